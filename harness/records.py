@@ -1,0 +1,255 @@
+"""The nouns of bestofn, all frozen, on the standard library alone.
+
+A *task* is a set of problems with right answers. A *pool* holds *samples*: many solutions of each problem by one
+generator. A *verifier* gives each sample a *score*. A *run* is one verifier measured on one pool of one task.
+
+``None`` always means "not known". It is kept, counted and shown; no -1, 0.5 or NaN stands in for it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+AnswerKind = Literal["math", "number", "choice"]
+Rule = Literal["best-of-n", "weighted-vote", "majority", "pass"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpec:
+    """What counts as the same answer.
+
+    Attributes:
+        kind: ``math`` (symbolic equivalence), ``number`` (within a tolerance, units understood) or ``choice``
+            (letters of the options, in any order).
+        relative_tolerance: For ``number``: largest |answer - gold| / |gold| that is still right.
+        absolute_tolerance: For ``number``: largest |answer - gold| that is still right.
+        unit: For ``number``: the unit that the gold answer is in, "" when it has none.
+        choices: For ``choice``: the options' texts, in letter order from A.
+    """
+
+    kind: AnswerKind = "math"
+    relative_tolerance: float = 0.0
+    absolute_tolerance: float = 0.0
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One question with its right answer.
+
+    Attributes:
+        id: Stable within its task; never a position in a file that may be reordered.
+        text: The question as the generator and the verifiers see it.
+        gold: The right answer. Verifiers never see it.
+        subject: Subject within the task, or None.
+        level: The source's own difficulty level, 1 = easiest, or None.
+        answer: What counts as the same answer here, where it differs from the task's.
+    """
+
+    id: str
+    text: str
+    gold: str
+    subject: str | None = None
+    level: int | None = None
+    answer: AnswerSpec | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a task's records come from: a hub dataset, the upstream's own files, or the package itself.
+
+    Attributes:
+        dataset: Hugging Face dataset id, "" when there is none.
+        revision: The pinned commit of that dataset.
+        split: Its split.
+        config: Its configuration, or None for the only one.
+        files: The upstream's own file names, looked up under ``--data`` or ``BESTOFN_DATA``.
+        records: A function that yields the records themselves, for a task whose data ships with its code.
+    """
+
+    dataset: str = ""
+    revision: str = ""
+    split: str = "test"
+    config: str | None = None
+    files: tuple[str, ...] = ()
+    records: Callable[[], Iterable[Mapping[str, Any]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A set of problems and all that is needed to read, prompt, grade and cite it.
+
+    Attributes:
+        name: The registered name.
+        version: Raised by whatever moves a digit; results of two versions are never mixed.
+        title: The name a reader sees.
+        domain: ``math``, ``ood-stem``, ...
+        source: Where the records come from.
+        problem: Maps one upstream record and its position to a Problem, or to None where the task leaves it out.
+        answer: What counts as the same answer, unless the problem says otherwise.
+        prompt: What a generator is asked; ``{problem}`` is replaced by the problem's text.
+        step_separator: What separates two steps of a solution that comes as one text.
+        licence: SPDX identifier, or the upstream's own words.
+        citation: BibTeX.
+        url: A page about the data.
+        superseded_by: The name of the corrected task, if there is one.
+    """
+
+    name: str
+    version: int
+    title: str
+    domain: str
+    source: Source
+    problem: Callable[[Mapping[str, Any], int], Problem | None]
+    answer: AnswerSpec = AnswerSpec()
+    prompt: str = "{problem}"
+    step_separator: str = "\n\n"
+    licence: str = ""
+    citation: str = ""
+    url: str = ""
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One row of a group: some subjects (all of them when empty) of some tasks, under one label."""
+
+    label: str
+    tasks: tuple[str, ...]
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """Tasks reported together; the aggregate is over problems, not over tasks."""
+
+    name: str
+    title: str
+    domain: str
+    rows: tuple[GroupRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a verifier says of one solution.
+
+    Attributes:
+        value: The score of the whole solution; None where the verifier gives steps only, or could not judge.
+        steps: Raw scores, one per step and in order; empty for an outcome verifier.
+        note: Why there is no score, or what the reader should know ("truncated at 4096 tokens").
+        tokens: Tokens the verifier processed for it, where known.
+    """
+
+    value: float | None = None
+    steps: tuple[float, ...] = ()
+    note: str = ""
+    tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One solution of one problem by the pool's generator.
+
+    Attributes:
+        problem_id: The problem it solves.
+        index: Its slot, 0 <= index < M. Missing slots are simply absent.
+        text: The whole solution, or None where the source kept only the answer.
+        steps: The steps as the source segmented them, or None.
+        answer: The answer as the source extracted it, or None.
+        finish: Why generation ended: ``stop``, ``length``, or the source's own word.
+        tokens: Generated tokens.
+        given_correct: The source's own label. Kept, compared, never trusted.
+        step_labels: True step labels where the source has them: 1 right, 0 neutral, -1 wrong.
+        scores: Scores the source carries, by verifier name.
+    """
+
+    problem_id: str
+    index: int
+    text: str | None = None
+    steps: tuple[str, ...] | None = None
+    answer: str | None = None
+    finish: str | None = None
+    tokens: int | None = None
+    given_correct: bool | None = None
+    step_labels: tuple[int, ...] | None = None
+    scores: Mapping[str, Score] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a verifier is handed: the text of a solution and, where the source had them, its steps.
+
+    It holds no answer label, no gold and no other verifier's score, so that nothing can leak.
+    """
+
+    text: str
+    steps: tuple[str, ...] | None = None
+
+
+@runtime_checkable
+class Verifier(Protocol):
+    """Anything that scores solutions. ``verifiers.base`` has the two classes most people extend.
+
+    Attributes:
+        name: As it stands on the board.
+        aggregation: How step scores become a solution score by default; "" for an outcome verifier.
+        rules: The selection rules it is measured under.
+        carried: The name of the pool's own scores to use instead of calling ``score``; "" for a real verifier.
+    """
+
+    name: str
+    aggregation: str
+    rules: tuple[Rule, ...]
+    carried: str
+
+    def fingerprint(self) -> Mapping[str, Any]:
+        """Everything that can change a score, as JSON values. Scores are cached under its hash."""
+        ...
+
+    def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
+        """One Score per solution, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One verifier measured on one pool: the identity and the circumstances of its numbers.
+
+    Attributes:
+        id: Hash of everything that determines the numbers; the same inputs give the same id.
+        task: Task name.
+        task_version: Task version.
+        problems: ``task``, or ``pool`` where problems and golds were taken from the pool itself.
+        pool: Pool name.
+        pool_digest: Content digest of the pool.
+        verifier: The verifier's name on the board.
+        verifier_fingerprint: Hash of ``verifier_config``.
+        verifier_config: Everything that can change a score.
+        options: N grid, quintile source, slots, seed: everything else that moves a digit.
+        protocol: Version of the estimators' definitions.
+        grader: Version of the grader.
+        code_version: Version of bestofn.
+        libraries: Versions of the libraries that took part.
+        started: UTC, ISO 8601.
+        seconds: Wall time of the evaluation.
+        cost: Tokens, FLOPs, seconds, device, dtype of the scoring, where known.
+    """
+
+    id: str
+    task: str
+    task_version: int
+    problems: str
+    pool: str
+    pool_digest: str
+    verifier: str
+    verifier_fingerprint: str
+    verifier_config: Mapping[str, Any]
+    options: Mapping[str, Any]
+    protocol: str
+    grader: str
+    code_version: str
+    libraries: Mapping[str, str]
+    started: str
+    seconds: float
+    cost: Mapping[str, Any] = field(default_factory=dict)
