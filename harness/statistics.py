@@ -1,0 +1,220 @@
+"""How far to trust a number: spread over draws, over problems, between verifiers.
+
+Two different errors are often confused. The *draw deviation* says how much a single draw of N samples per problem
+would scatter around the expectation; it is zero at N = M. The *problem error* says how much the number would move with
+other problems of the same kind; it does not shrink with N, and it is the one to quote beside an accuracy.
+
+Everything random is seeded and written out, so that the same inputs give the same digits.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special, stats
+
+Floats = NDArray[np.float64]
+
+SIGN_FLIPS = 10_000
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A confidence interval, low <= high."""
+
+    low: float
+    high: float
+
+
+def draw_deviation(p: Floats) -> float:
+    """Standard deviation of the measured accuracy of one random draw: sqrt(sum p_i (1 - p_i)) / P.
+
+    The paper's "variance of subsamples", exact instead of estimated from 400 shuffles.
+
+    Args:
+        p: Probability that the choice is right, one per problem, shape [P].
+
+    >>> draw_deviation(np.array([0.5, 0.5, 1.0, 0.0])) == math.sqrt(0.5) / 4
+    True
+    """
+    return math.sqrt(float(np.sum(p * (1.0 - p)))) / len(p)
+
+
+def standard_error(p: Floats) -> float | None:
+    """Standard error of the mean of p over problems: sample deviation / sqrt(P); None for a single problem."""
+    if len(p) < 2:
+        return None
+    return float(np.std(p, ddof=1)) / math.sqrt(len(p))
+
+
+def mean_interval(p: Floats, level: float = LEVEL) -> Interval:
+    """Interval of the mean of p over problems, always inside [0, 1].
+
+    Wilson's score interval at the effective sample size n_eff = m (1 - m) / SE^2, with Student's t in place of the
+    normal quantile. For p in {0, 1} this is Wilson's interval for a proportion; where p is spread over (0, 1) the
+    variance is smaller than a coin's and the interval narrower. If every p is the same, n_eff = P.
+
+    Args:
+        p: Values in [0, 1], shape [P], P >= 1.
+        level: Coverage.
+
+    Reference: Dean & Pagano 2015 (Wilson with an effective sample size); Korn & Graubard 1998.
+    """
+    n = len(p)
+    if n < 2:
+        return Interval(0.0, 1.0)
+    mean = min(max(float(np.mean(p)), 0.0), 1.0)
+    t = float(stats.t.ppf(0.5 + level / 2.0, n - 1))
+    error = standard_error(p) or 0.0
+    size = mean * (1.0 - mean) / error**2 if error > 1e-12 and 0.0 < mean < 1.0 else float(n)
+    centre = (mean + t * t / (2.0 * size)) / (1.0 + t * t / size)
+    half = t * math.sqrt(mean * (1.0 - mean) / size + t * t / (4.0 * size * size)) / (1.0 + t * t / size)
+    return Interval(max(centre - half, 0.0), min(centre + half, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Two verifiers on the same problems.
+
+    Attributes:
+        difference: Mean of p_a - p_b over problems.
+        interval: Student's t interval of that mean.
+        p_value: Two-sided sign-flip permutation test of "no difference".
+        wins: Problems on which a is better.
+        ties: Problems on which they are equal.
+        losses: Problems on which b is better.
+    """
+
+    difference: float
+    interval: Interval
+    p_value: float
+    wins: int
+    ties: int
+    losses: int
+
+
+def paired(a: Floats, b: Floats, seed: int = 0, flips: int = SIGN_FLIPS, level: float = LEVEL) -> Paired:
+    """Compare two verifiers problem by problem.
+
+    Under the null the sign of each difference is a coin. All sign patterns are tried where there are at most 2^13 of
+    them, else ``flips`` seeded ones, with p = (1 + patterns at least as extreme) / (1 + patterns).
+
+    Args:
+        a: p_i of the first verifier, shape [P].
+        b: p_i of the second, the same problems in the same order.
+        seed: Seed of the sign patterns.
+        flips: Their number.
+        level: Coverage of the interval.
+    """
+    d = np.asarray(a, dtype=np.float64) - np.asarray(b, dtype=np.float64)
+    mean = float(np.mean(d))
+    error = standard_error(d)
+    if error is None:
+        interval = Interval(-1.0, 1.0)
+    else:
+        half = float(stats.t.ppf(0.5 + level / 2.0, len(d) - 1)) * error
+        interval = Interval(max(mean - half, -1.0), min(mean + half, 1.0))
+    p_value = float(paired_p_values(np.stack([a, b]), seed, flips)[0, 1])
+    wins, losses = int(np.sum(d > _SAME)), int(np.sum(d < -_SAME))
+    return Paired(mean, interval, p_value, wins, len(d) - wins - losses, losses)
+
+
+def paired_p_values(p: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> Floats:
+    """Sign-flip p-values of every pair of verifiers, shape [K, K], symmetric, 1 on the diagonal.
+
+    All pairs share the sign patterns S, so S (p_a - p_b) = S p_a - S p_b needs one product of S with p.
+
+    Args:
+        p: p_i of K verifiers on the same P problems, shape [K, P].
+        seed: Seed of the sign patterns.
+        flips: Their number, where there are too many to try them all.
+    """
+    k, n = p.shape
+    used = np.flatnonzero(np.ptp(p, axis=0) > _SAME)
+    if len(used) == 0:
+        return np.ones((k, k))
+    p = p[:, used]
+    if len(used) <= 13:
+        bits = np.arange(2 ** len(used))[:, None] >> np.arange(len(used))[None, :]
+        signs = (1.0 - 2.0 * (bits & 1)).astype(np.float64)
+        add = 0
+    else:
+        # PCG64's raw stream is fixed across NumPy versions, unlike the methods built on it.
+        words = np.random.PCG64(seed).random_raw(flips * ((len(used) + 63) // 64))
+        bits = np.unpackbits(np.asarray(words, dtype="<u8").view(np.uint8), bitorder="little")
+        signs = 1.0 - 2.0 * bits.reshape(flips, -1)[:, : len(used)].astype(np.float64)
+        add = 1
+    flipped = signs @ p.T
+    observed = p.sum(axis=1)
+    out = np.ones((k, k))
+    for i in range(k):
+        difference = np.abs(flipped[:, i, None] - flipped[:, i + 1 :])
+        extreme = difference >= np.abs(observed[i] - observed[i + 1 :]) - _SAME
+        value = (add + extreme.sum(axis=0)) / (add + len(signs))
+        out[i, i + 1 :] = out[i + 1 :, i] = value
+    return out
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm's adjusted p-values, in the order given: reject where they are below the family's error rate.
+
+    >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
+    [0.03, 0.06, 0.06]
+
+    Reference: Holm 1979, Scandinavian Journal of Statistics 6.
+    """
+    order = np.argsort(p_values, kind="stable")
+    adjusted = [0.0] * len(p_values)
+    running = 0.0
+    for position, index in enumerate(order):
+        running = max(running, min(1.0, (len(p_values) - position) * p_values[index]))
+        adjusted[index] = running
+    return adjusted
+
+
+def rank_intervals(p: Floats, seed: int = 0, alpha: float = 1.0 - LEVEL) -> list[tuple[int, int]]:
+    """For each of K verifiers the best and the worst rank that its significant differences leave open.
+
+    Best rank = 1 + verifiers significantly better; worst = K - verifiers significantly worse; all K (K - 1) / 2 pairs
+    are tested by sign flips and adjusted together by Holm.
+
+    Args:
+        p: p_i of K verifiers on the same problems, shape [K, P].
+        seed: Seed of the sign patterns.
+        alpha: Family-wise error rate.
+    """
+    k = len(p)
+    values = paired_p_values(p, seed)
+    upper = np.triu_indices(k, 1)
+    significant = np.zeros((k, k), dtype=bool)
+    significant[upper] = np.array(holm(values[upper].tolist())) <= alpha if k > 1 else False
+    significant |= significant.T
+    means = p.mean(axis=1)
+    better = significant & (means[None, :] > means[:, None])
+    worse = significant & (means[None, :] < means[:, None])
+    return [(1 + int(better[i].sum()), k - int(worse[i].sum())) for i in range(k)]
+
+
+def auc(scores: Floats, correct: Floats) -> float | None:
+    """Probability that a right sample outscores a wrong one, ties counting half; None unless both kinds are present.
+
+    Compute it within a problem and average over problems: pooled over problems it mostly measures their difficulty.
+    """
+    right = correct > 0.5
+    n_right, n_wrong = int(right.sum()), int((~right).sum())
+    if not n_right or not n_wrong:
+        return None
+    ranks = stats.rankdata(scores)
+    return float((ranks[right].sum() - n_right * (n_right + 1) / 2) / (n_right * n_wrong))
+
+
+def logit(p: Floats) -> Floats:
+    """log(p / (1 - p))."""
+    result: Floats = special.logit(p)
+    return result
+
+
+_SAME = 1e-12  # two expectations closer than the estimators' own error are the same

@@ -1,0 +1,131 @@
+"""Split a solution into steps, and turn step scores into one solution score."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.errors import BadInput, UnknownName
+
+Floats = NDArray[np.float64]
+
+
+def split(text: str, separator: str) -> tuple[str, ...]:
+    """The steps of a solution: its parts between separators, stripped, empty ones dropped.
+
+    >>> split("First.\\n\\n\\n\\nSecond.\\n\\n", "\\n\\n")
+    ('First.', 'Second.')
+    """
+    return tuple(part for piece in text.split(separator) if (part := piece.strip()))
+
+
+def product(steps: Sequence[float]) -> float:
+    """log of the product of the step probabilities: the probability that every step is right, as a log.
+
+    The sum of logs is rounded once (``math.fsum``), so it does not depend on the order of the steps, and never
+    underflows; a probability of 0 gives -inf. The paper's main rule (arXiv 2305.20050).
+    """
+    return math.fsum(math.log(p) if p > 0.0 else -math.inf for p in steps)
+
+
+def minimum(steps: Sequence[float]) -> float:
+    """The worst step (Math-Shepherd, arXiv 2312.08935)."""
+    return min(steps)
+
+
+def last(steps: Sequence[float]) -> float:
+    """The score after the last step (Snell et al., arXiv 2408.03314)."""
+    return steps[-1]
+
+
+def mean(steps: Sequence[float]) -> float:
+    """The mean step (RLHFlow)."""
+    return math.fsum(steps) / len(steps)
+
+
+def maximum(steps: Sequence[float]) -> float:
+    """The best step (for noisy Monte Carlo labels, arXiv 2402.02658)."""
+    return max(steps)
+
+
+def total(steps: Sequence[float]) -> float:
+    """The sum of raw step rewards (implicit PRMs: the outcome log-ratio)."""
+    return math.fsum(steps)
+
+
+def sum_logits(steps: Sequence[float]) -> float:
+    """The sum of log p / (1 - p) over steps, for probabilities that saturate near 1."""
+    return math.fsum(_logit(p) for p in steps)
+
+
+def _logit(p: float) -> float:
+    if p <= 0.0:
+        return -math.inf
+    return math.inf if p >= 1.0 else math.log(p) - math.log1p(-p)
+
+
+AGGREGATIONS: dict[str, Callable[[Sequence[float]], float]] = {
+    "product": product,
+    "min": minimum,
+    "last": last,
+    "mean": mean,
+    "max": maximum,
+    "sum": total,
+    "sum-logits": sum_logits,
+}
+NEEDS_PROBABILITIES = frozenset({"product", "sum-logits"})
+
+
+def aggregation(name: str) -> Callable[[Sequence[float]], float]:
+    """The aggregation of that name.
+
+    Raises:
+        UnknownName: There is none.
+    """
+    if name not in AGGREGATIONS:
+        raise UnknownName("aggregation", name, AGGREGATIONS)
+    return AGGREGATIONS[name]
+
+
+def aggregate(values: Floats, offsets: NDArray[np.int64], name: str) -> Floats:
+    """Solution scores of many solutions at once.
+
+    Args:
+        values: The step scores of all solutions, one after another.
+        offsets: Solution i has the steps ``values[offsets[i]:offsets[i + 1]]``; shape [solutions + 1].
+        name: The aggregation.
+
+    Returns:
+        One score per solution; NaN for a solution without steps or with a NaN step.
+
+    Raises:
+        BadInput: A rule for probabilities was given raw scores outside [0, 1].
+    """
+    rule = aggregation(name)
+    known = values[~np.isnan(values)]
+    if name in NEEDS_PROBABILITIES and len(known) and not (0.0 <= known.min() and known.max() <= 1.0):
+        raise BadInput(
+            f"The {name!r} aggregation needs step probabilities in [0, 1]; found {known.min():.4g} to "
+            f"{known.max():.4g}. Use min, last, mean or sum for raw rewards."
+        )
+    flat = values.tolist()
+    bounds = offsets.tolist()
+    out = np.full(len(bounds) - 1, np.nan)
+    for i in range(len(bounds) - 1):
+        part = flat[bounds[i] : bounds[i + 1]]
+        if part and not any(map(math.isnan, part)):
+            out[i] = rule(part)
+    return out
+
+
+def as_probability(scores: Floats, name: str) -> Floats:
+    """Aggregated scores on the scale a weighted vote can add: products leave log space, everything else stays.
+
+    The logarithm of a product becomes the product; sums of logits become a probability through the logistic function.
+    """
+    if name == "product":
+        return np.exp(scores)
+    if name == "sum-logits":
+        return 1.0 / (1.0 + np.exp(-scores))
+    return scores
