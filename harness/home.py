@@ -1,0 +1,33 @@
+"""Where things live: ``BESTOFN_HOME``, by default ``.bestofn`` in the working directory.
+
+    pools/NAME/            manifest.json, problems.parquet, samples.parquet, rejects.jsonl
+    work/DIGEST/grades/    one Parquet file per grader version and set of right answers
+    work/DIGEST/scores/    one folder per verifier fingerprint
+    results.duckdb         the store
+
+Grades and scores are kept by the pool's digest, not beside the pool: a pool that ships with the package may be
+read-only, and the same samples under two names are worked on once.
+"""
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder everything lives under; it need not exist yet."""
+    return Path(os.environ.get("BESTOFN_HOME", ".bestofn")).expanduser()
+
+
+def pools_folder() -> Path:
+    """Where imported pools are."""
+    return home() / "pools"
+
+
+def work_folder(digest: str) -> Path:
+    """Where the grades and scores of the pool with this digest are."""
+    return home() / "work" / digest[:16]
+
+
+def default_store() -> Path:
+    """The results database used unless another is named."""
+    return home() / "results.duckdb"
