@@ -233,6 +233,7 @@ class Run:
         libraries: Versions of the libraries that took part.
         started: UTC, ISO 8601.
         seconds: Wall time of the evaluation.
+        coverage: Counts: slots, missing, unanswered, undecided, unscored.
         cost: Tokens, FLOPs, seconds, device, dtype of the scoring, where known.
     """
 
@@ -252,4 +253,5 @@ class Run:
     libraries: Mapping[str, str]
     started: str
     seconds: float
+    coverage: Mapping[str, int]
     cost: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""Every number and seed that the bundled world was made with."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShape:
+    """A Llama decoder.
+
+    Attributes:
+        width: Hidden size.
+        layers: Number of layers.
+        heads: Attention heads; ``width / heads`` is their size.
+        shared_heads: Key-value heads, each shared by ``heads / shared_heads`` of them.
+        inner: Width of the feed-forward layers.
+    """
+
+    width: int = 256
+    layers: int = 6
+    heads: int = 8
+    shared_heads: int = 2
+    inner: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the bundled generator, pools and verifiers are made.
+
+    Attributes:
+        seed: Everything random comes from it.
+        shape: The generator, and so the verifiers that start from it.
+        corpus: Solutions in the generator's training text, written by erring authors, each read once.
+        corpus_levels: How often each level occurs in it: long problems are rare.
+        generator_rate: Peak learning rate of the generator.
+        batch_tokens: Tokens of a training batch, padding included.
+        temperature: Sampling temperature of every pool.
+        test_per_cell: In-distribution test problems of each subject and level.
+        ood_per_cell: The same out of distribution.
+        pool_samples: Samples of each test problem.
+        train_problems: In-distribution problems whose solutions are labelled for the verifiers.
+        train_samples: Solutions of each of them.
+        validation_problems: Problems of the pool that training is watched on.
+        validation_samples: Samples of each of them.
+    """
+
+    seed: int = 1
+    shape: ModelShape = ModelShape()
+    corpus: int = 300_000
+    corpus_levels: tuple[float, ...] = (3.0, 3.0, 2.5, 2.0, 1.5)
+    generator_rate: float = 1.5e-3
+    batch_tokens: int = 8192
+    temperature: float = 1.0
+    test_per_cell: int = 8
+    ood_per_cell: int = 6
+    pool_samples: int = 256
+    train_problems: int = 20_000
+    train_samples: int = 8
+    validation_problems: int = 100
+    validation_samples: int = 64
+
+
+FULL = Recipe()
+SMOKE = replace(
+    FULL,
+    shape=ModelShape(width=64, layers=2, heads=4, shared_heads=2, inner=128),
+    corpus=400,
+    batch_tokens=2048,
+    test_per_cell=1,
+    ood_per_cell=1,
+    pool_samples=4,
+    train_problems=20,
+    train_samples=2,
+    validation_problems=5,
+    validation_samples=4,
+)

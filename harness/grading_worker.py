@@ -1,0 +1,71 @@
+"""The process that does symbolic mathematics on hostile answers: ``python -m harness.grading_worker``.
+
+Reads one JSON request a line and answers each with one line. It limits its own memory, can write no file, and is
+killed by its parent when a request takes too long; see ``grading``.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+from harness.errors import BadInput
+
+MEMORY_LIMIT = 2 * 2**30
+
+
+def limit_resources() -> None:
+    """No more memory than the limit, no core dump, no file grown: what the platform lets us forbid."""
+    try:
+        import resource
+    except ImportError as error:  # not a POSIX system
+        raise BadInput("Grading needs a POSIX system, for the limits of its worker processes.") from error
+    for kind, limit in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        try:
+            resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+        except (ValueError, OSError) as error:
+            print(f"bestofn: a resource limit could not be set: {error}", file=sys.stderr)
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """The reply to one request: the voting key, and right, wrong or None with a reason."""
+    from harness import answers, symbolic
+
+    given, gold, settled = request["answer"], request["gold"], request["correct"]
+    reply: dict[str, Any] = {"id": request["id"], "key": None, "correct": settled, "reason": ""}
+    try:
+        reply["key"] = symbolic.key(given)
+        if settled is None:
+            reply["correct"] = answers.compare_plain(given, gold)
+        if reply["correct"] is None:
+            reply["correct"] = symbolic.same(given, gold)
+    except MemoryError:
+        reply["reason"] = "the comparison needed too much memory"
+    except RecursionError:
+        reply["reason"] = "the answer is nested too deeply"
+    except Exception as error:  # noqa: BLE001  SymPy raises anything; the kind of error is kept as the reason
+        reply["reason"] = f"the comparison failed: {type(error).__name__}"
+    return reply
+
+
+def main() -> None:
+    """Serve requests until the parent closes our standard input."""
+    replies = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # a library that prints cannot garble the replies
+    sys.setrecursionlimit(3000)
+    limit_resources()
+    from harness import symbolic
+
+    symbolic.key("1+x")  # load the grammar before the clock of the first request starts
+    replies.write('{"ready": true}\n')
+    for line in sys.stdin:
+        replies.write(json.dumps(answer(json.loads(line))) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,396 @@
+"""Write a pool from a stream of entries, in bounded memory.
+
+Entries are matched to problems and spilled to disk in chunks as they come; DuckDB sorts the chunks by problem and slot
+outside memory; the sorted stream is hashed, checked for double slots and written. The pool appears under its name
+only when it is complete. Nothing is dropped silently and nothing renumbered: what cannot be used is in rejects.jsonl
+with its file, line and reason.
+"""
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from harness import home, pools
+from harness.digest import PoolDigest
+from harness.errors import BadInput, BadPool
+from harness.formats import NEXT_SLOT, Described, Entry
+from harness.matching import Matcher
+from harness.pools import OUTCOME, PROCESS, SAMPLE_SCHEMA, Manifest, Pool
+from harness.records import Problem, Sample, Task
+from harness.sources import Reject
+from harness.version import VERSION
+
+MAX_REJECTED = 0.01
+_CHUNK_ROWS = 16_384
+_CHUNK_CHARACTERS = 24_000_000
+_GROUP_ROWS = 4_096
+_GROUP_BYTES = 16_000_000
+_SORT_MEMORY = "700MB"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the importer is told of a pool beside its samples.
+
+    Attributes:
+        task: The task, or None where the pool brings its own problems.
+        task_name: The name the pool's results are filed under, with or without a task's own data.
+        problems: The task's problems, or None where the pool brings its own.
+        slots: M; ``available`` for as many slots as samples, problem by problem; None to take the format's M, else
+            the largest number of samples of any problem.
+        format_slots: M where the format fixes it.
+        generator: The model that wrote the samples.
+        sampling: How it was sampled.
+        origin: Format and files.
+        licence: Of the samples.
+        step_joiner: What joins the steps of a sample without text.
+        max_rejected: Share of entries that may be rejected before the import stops.
+        replace: Whether a pool of this name may be overwritten.
+    """
+
+    task_name: str
+    task: Task | None = None
+    problems: Sequence[Problem] | None = None
+    slots: int | Literal["available"] | None = None
+    format_slots: int | None = None
+    generator: str = ""
+    sampling: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    step_joiner: str = "\n"
+    max_rejected: float = MAX_REJECTED
+    replace: bool = False
+
+
+def import_pool(name: str, entries: Iterable[Entry | Reject], about: About, folder: Path | None = None) -> Pool:
+    """Write the pool ``name`` and open it.
+
+    Args:
+        name: Its name: letters, digits, ``.``, ``_``, ``-``.
+        entries: Samples with what is known of their problems, in any order, and rejects.
+        about: Everything else.
+        folder: Where pools are kept; the home's by default.
+
+    Raises:
+        BadInput: Too many rejects, no usable entry, an index outside the slots, or a taken name.
+    """
+    target = (folder or home.pools_folder()) / pools.check_name(name)
+    if target.exists() and not about.replace:
+        raise BadInput(f"There is already a pool {name!r}. Choose another --name, or pass --replace to overwrite it.")
+    work = target.with_name(f".{name}.importing-{os.getpid()}")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        manifest = _Import(name, about, work).run(entries)
+        pools.write_manifest(work, manifest)
+        if target.exists():
+            retired = target.with_name(f".{name}.replaced-{os.getpid()}")
+            target.rename(retired)
+            work.rename(target)
+            shutil.rmtree(retired)
+        else:
+            work.rename(target)
+    finally:
+        rejects = work / "rejects.jsonl"
+        if rejects.exists() and rejects.stat().st_size:  # a stopped import leaves its reasons behind
+            rejects.replace(target.parent / f"{name}.rejects.jsonl")
+        shutil.rmtree(work, ignore_errors=True)
+    return Pool(target, manifest)
+
+
+class _Import:
+    def __init__(self, name: str, about: About, work: Path) -> None:
+        self.name = name
+        self.about = about
+        self.work = work
+        self.matcher = Matcher(about.problems)
+        self.scores: dict[str, str] = {}
+        self.next_slot: Counter[int] = Counter()
+        self.entries = self.rejected = self.unmatched = 0
+        self.first_reasons: Counter[str] = Counter()
+        self.in_order = True  # the entries came sorted by problem and slot, as they do from most sources
+
+    def run(self, entries: Iterable[Entry | Reject]) -> Manifest:
+        with (self.work / "rejects.jsonl").open("w", encoding="utf-8") as self.rejects:
+            chunks = list(self._spill(entries))
+            self._check_rejects(final=True)
+            if not chunks:
+                raise BadInput(
+                    f"No sample could be used for the pool {self.name!r}: {self.entries} entries read, "
+                    f"{self.rejected} rejected, {self.unmatched} for problems that are not in the task "
+                    f"{self.about.task_name!r}. See {self.name}.rejects.jsonl, and check the task and the format."
+                )
+            counts = self._write_samples(chunks)
+        return self._finish(counts)
+
+    # -------------------------------------------------------------------------------------------- first pass
+
+    def _spill(self, entries: Iterable[Entry | Reject]) -> Iterator[Path]:
+        """Match the entries and write them to disk in chunks as they come."""
+        chunk = _Chunk()
+        number = 0
+        latest = (0, 0)
+        for entry in entries:
+            self.entries += 1
+            if isinstance(entry, Reject):
+                self._reject(entry)
+                continue
+            position = self.matcher.position(entry.problem)
+            if position is None:
+                self.unmatched += 1
+                self._note(Reject(entry.file, entry.line, _unmatched(entry.problem)))
+                continue
+            slot = entry.sample.index
+            if slot == NEXT_SLOT:
+                slot = self.next_slot[position]
+            elif slot < 0:
+                self._reject(Reject(entry.file, entry.line, f"the sample's index is {slot}; 0 or more was expected"))
+                continue
+            self.next_slot[position] += 1
+            problem = self._kind_conflict(entry)
+            if problem:
+                self._reject(Reject(entry.file, entry.line, problem))
+                continue
+            self.in_order = self.in_order and (position, slot) >= latest
+            latest = (position, slot)
+            chunk.add(position, slot, entry)
+            if len(chunk.rows) >= _CHUNK_ROWS or chunk.characters >= _CHUNK_CHARACTERS:
+                yield chunk.write(self.work / f"chunk-{number:05d}.parquet", self.scores)
+                chunk = _Chunk()
+                number += 1
+        if chunk.rows:
+            yield chunk.write(self.work / f"chunk-{number:05d}.parquet", self.scores)
+
+    def _kind_conflict(self, entry: Entry) -> str | None:
+        """A verifier's carried scores are step scores or outcome scores throughout."""
+        for score_name, score in entry.sample.scores.items():
+            if not score.steps and score.value is None:
+                continue
+            kind = "process" if score.steps else "outcome"
+            if self.scores.setdefault(score_name, kind) != kind:
+                return f"the scores of {score_name!r} are {kind} here and {self.scores[score_name]} elsewhere"
+        return None
+
+    def _reject(self, reject: Reject) -> None:
+        self.rejected += 1
+        self.first_reasons[reject.reason] += 1
+        self._note(reject)
+        self._check_rejects(final=False)
+
+    def _note(self, reject: Reject) -> None:
+        row = {"file": reject.file, "line": reject.line, "reason": reject.reason, "found": reject.found}
+        self.rejects.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    def _check_rejects(self, *, final: bool) -> None:
+        share = self.rejected / max(self.entries, 1)
+        if share > self.about.max_rejected and (final or self.entries >= 2000):
+            reasons = "; ".join(f"{reason} ({count} x)" for reason, count in self.first_reasons.most_common(3))
+            raise BadInput(
+                f"{self.rejected} of {self.entries} entries could not be used ({share:.1%}; allowed: "
+                f"{self.about.max_rejected:.1%}): {reasons}. Every one is listed in {self.name}.rejects.jsonl; "
+                "check the format, or allow more with --max-rejected."
+            )
+
+    # -------------------------------------------------------------------------------------------- second pass
+
+    def _write_samples(self, chunks: Sequence[Path]) -> dict[int, tuple[int, int]]:
+        """Sort, check, hash and write the samples; returns problem -> (samples, largest slot + 1)."""
+        score_fields = [
+            pa.field((OUTCOME if kind == "outcome" else PROCESS) + n, pa.float64() if kind == "outcome" else _STEPS)
+            for n, kind in sorted(self.scores.items())
+        ]
+        schema = pa.schema([*SAMPLE_SCHEMA, *score_fields])
+        self.hash = PoolDigest()
+        counts: dict[int, tuple[int, int]] = {}
+        held: list[pa.Table] = []
+        with pq.ParquetWriter(self.work / "samples.parquet", schema, compression="zstd", version="2.6") as writer:
+            for position, table in self._sorted(chunks):
+                table = self._without_doubles(table)
+                slots = table["index"].to_pylist()
+                counts[position] = (len(slots), slots[-1] + 1)
+                ids = pa.array([self._problem_id(position)] * len(slots), pa.string())
+                table = table.append_column("problem_id", ids).select(schema.names).cast(schema)
+                self.hash.add(table)
+                held.append(table)
+                rows = sum(t.num_rows for t in held)
+                if rows >= _GROUP_ROWS or sum(t.nbytes for t in held) >= _GROUP_BYTES:
+                    writer.write_table(pa.concat_tables(held), row_group_size=rows)
+                    held = []
+            if held:
+                writer.write_table(pa.concat_tables(held), row_group_size=sum(t.num_rows for t in held))
+        for chunk in chunks:
+            chunk.unlink()
+        return counts
+
+    def _sorted(self, chunks: Sequence[Path]) -> Iterator[tuple[int, pa.Table]]:
+        """The spilled rows, one table per problem, in order of problem, slot and arrival."""
+        with duckdb.connect() as connection:
+            connection.execute(f"set memory_limit = '{_SORT_MEMORY}'")
+            connection.execute("set temp_directory = ?", [str(self.work / "sort")])
+            order = "" if self.in_order else "order by position, index, arrival"
+            stream = connection.sql(
+                f"select * from read_parquet(?, union_by_name = true) {order}",
+                params=[[str(chunk) for chunk in chunks]],
+            ).to_arrow_reader(2048)
+            held: list[pa.Table] = []
+            current = -1
+            for batch in stream:
+                table = pa.Table.from_batches([batch])
+                positions = table["position"].to_numpy()
+                start = 0
+                while start < len(positions):
+                    end = start + int((positions[start:] != positions[start]).argmax() or len(positions) - start)
+                    if positions[start] != current and held:
+                        yield current, pa.concat_tables(held)
+                        held = []
+                    current = int(positions[start])
+                    held.append(table.slice(start, end - start))
+                    start = end
+            if held:
+                yield current, pa.concat_tables(held)
+
+    def _without_doubles(self, table: pa.Table) -> pa.Table:
+        """The first arrival of every slot; the others are rejected, never renumbered."""
+        slots = table["index"].to_pylist()
+        if len(set(slots)) == len(slots):
+            return table
+        keep = [i == 0 or slots[i] != slots[i - 1] for i in range(len(slots))]
+        doubles = table.filter(pa.array([not k for k in keep])).select(["file", "line", "index"]).to_pylist()
+        for row in doubles:
+            self._reject(Reject(row["file"], row["line"], f"slot {row['index']} of this problem is already taken"))
+        return table.filter(pa.array(keep))
+
+    # -------------------------------------------------------------------------------------------- the rest
+
+    def _finish(self, counts: dict[int, tuple[int, int]]) -> Manifest:
+        slots, uneven = self._slots(counts)
+        rows = []
+        first_row = 0
+        for position, (samples, _) in counts.items():
+            rows.append(self._problem_row(position, samples if slots is None else slots, samples, first_row))
+            first_row += samples
+        table = pa.Table.from_pylist(rows, schema=pools.PROBLEM_SCHEMA)
+        pq.write_table(table, self.work / "problems.parquet", compression="zstd")
+        if not self.rejected and not self.unmatched:
+            (self.work / "rejects.jsonl").unlink()
+        about = self.about
+        return Manifest(
+            name=self.name,
+            task=about.task_name,
+            task_version=about.task.version if about.task and about.problems is not None else None,
+            problems="task" if about.problems is not None else "pool",
+            slots=slots,
+            n_problems=len(counts),
+            n_samples=first_row,
+            scores=dict(sorted(self.scores.items())),
+            digest=self.hash.hexdigest(table),
+            generator=about.generator,
+            sampling=about.sampling,
+            origin=about.origin,
+            licence=about.licence,
+            step_joiner=about.step_joiner,
+            rejected=self.rejected,
+            unmatched=self.unmatched,
+            uneven=uneven,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            code_version=VERSION,
+        )
+
+    def _slots(self, counts: dict[int, tuple[int, int]]) -> tuple[int | None, int]:
+        """M, and the number of problems with fewer samples than that."""
+        largest = max(last for _, last in counts.values())
+        if self.about.slots == "available":
+            return None, 0
+        slots = self.about.slots or max(self.about.format_slots or 0, largest)
+        if largest > slots:
+            raise BadInput(
+                f"A sample stands in slot {largest - 1}, but only {slots} slots (0 to {slots - 1}) were stated: "
+                f"pass --slots {largest} or more."
+            )
+        return slots, sum(samples < slots for samples, _ in counts.values())
+
+    def _problem_id(self, position: int) -> str:
+        if self.about.problems is not None:
+            return self.about.problems[position].id
+        described = self.matcher.described[position]
+        taken = described.id is not None and self.matcher._by_id[described.id] == position
+        return str(described.id) if taken else f"problem-{position:05d}"
+
+    def _problem_row(self, position: int, slots: int, samples: int, first_row: int) -> dict[str, Any]:
+        if self.about.problems is not None:
+            problem = self.about.problems[position]
+            text, gold, subject, level = problem.text, problem.gold, problem.subject, problem.level
+            spec = problem.answer or (self.about.task.answer if self.about.task else None)
+        else:
+            described = self.matcher.described[position]
+            text, gold = described.text or "", described.gold or ""
+            subject, level = described.subject, described.level
+            spec = described.answer or (self.about.task.answer if self.about.task else None)
+        return {
+            "problem_id": self._problem_id(position),
+            "text": text or None,
+            "gold": gold or None,
+            "subject": subject,
+            "level": level,
+            "answer_spec": pools.spec_to_json(spec),
+            "slots": slots,
+            "samples": samples,
+            "first_row": first_row,
+        }
+
+
+_STEPS = pa.list_(pa.float64())
+
+
+class _Chunk:
+    """Rows on their way to disk."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int, int, str, int, Sample]] = []
+        self.characters = 0
+
+    def add(self, position: int, slot: int, entry: Entry) -> None:
+        sample = entry.sample
+        self.rows.append((position, slot, len(self.rows), entry.file, entry.line, sample))
+        self.characters += len(sample.text or "") + (sum(map(len, sample.steps)) if sample.steps else 0) + 200
+
+    def write(self, path: Path, scores: dict[str, str]) -> Path:
+        samples = [row[5] for row in self.rows]
+        number = int(path.stem.rpartition("-")[2])
+        columns: dict[str, pa.Array] = {
+            "position": pa.array([row[0] for row in self.rows], pa.int32()),
+            "index": pa.array([row[1] for row in self.rows], pa.int32()),
+            "arrival": pa.array([number * 2**32 + row[2] for row in self.rows], pa.int64()),
+            "file": pa.array([row[3] for row in self.rows], pa.string()).dictionary_encode(),
+            "line": pa.array([row[4] for row in self.rows], pa.int64()),
+            "text": pa.array([s.text for s in samples], pa.string()),
+            "steps": pa.array([s.steps for s in samples], pa.list_(pa.string())),
+            "answer": pa.array([s.answer for s in samples], pa.string()),
+            "finish": pa.array([s.finish for s in samples], pa.string()),
+            "tokens": pa.array([s.tokens for s in samples], pa.int32()),
+            "given_correct": pa.array([s.given_correct for s in samples], pa.bool_()),
+            "step_labels": pa.array([s.step_labels for s in samples], pa.list_(pa.int8())),
+        }
+        for name, kind in scores.items():
+            of = [s.scores.get(name) for s in samples]
+            if kind == "outcome":
+                columns[OUTCOME + name] = pa.array([None if s is None else s.value for s in of], pa.float64())
+            else:
+                columns[PROCESS + name] = pa.array([s.steps if s is not None and s.steps else None for s in of], _STEPS)
+        pq.write_table(pa.table(columns), path, compression="lz4", use_dictionary=["file"])
+        return path
+
+
+def _unmatched(problem: Described) -> str:
+    shown = f"id {problem.id!r}" if problem.id is not None else f"the text {str(problem.text)[:80]!r}"
+    return f"no problem of the task has {shown}"

@@ -1,0 +1,205 @@
+"""Names -> tasks, verifiers and formats: bundled ones, installed entry points, or a path to a file.
+
+A bundled task is a file of ``tasks/`` that defines ``TASK`` or ``TASKS``; a bundled verifier is an entry of the
+``VERIFIERS`` of a file of ``verifiers/``; a bundled format is a file of ``harness/formats/``. Other packages add theirs
+through the entry-point groups ``bestofn.tasks``, ``bestofn.verifiers`` and ``bestofn.formats``; a file of one's own is
+named as ``path/to/file.py:NAME``. No list is kept anywhere: adding an entry touches no other file.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from harness.errors import BadInput, UnknownName
+from harness.records import Task, TaskGroup, Verifier
+
+_PATH_HINT = "A file of your own is named as path/to/file.py:NAME."
+
+
+# ------------------------------------------------------------------------------------------------ tasks
+
+
+@lru_cache(maxsize=1)
+def tasks() -> Mapping[str, Task]:
+    """Every bundled or installed task by name."""
+    return {item.name: item for item in _task_objects() if isinstance(item, Task)}
+
+
+@lru_cache(maxsize=1)
+def groups() -> Mapping[str, TaskGroup]:
+    """Every bundled or installed group of tasks by name."""
+    return {item.name: item for item in _task_objects() if isinstance(item, TaskGroup)}
+
+
+def task(name: str) -> Task:
+    """The task of that name, or in that file.
+
+    Raises:
+        UnknownName: There is none.
+        BadInput: The file does not define it.
+    """
+    if _is_path(name):
+        found = _from_path(name, "TASK")
+        if not isinstance(found, Task):
+            raise BadInput(f"{name!r} is a {type(found).__name__}; a records.Task was expected.")
+        return found
+    if name in tasks():
+        return tasks()[name]
+    if name.startswith("lm-eval:"):
+        lm_eval = importlib.import_module("tasks.lm_eval_task")
+        made: Task = lm_eval.task(name.removeprefix("lm-eval:"))
+        return made
+    if name in groups():
+        members = sorted({t for row in groups()[name].rows for t in row.tasks})
+        raise BadInput(f"{name!r} is a group of tasks; name one of them: {', '.join(members)}.")
+    raise UnknownName("task", name, tasks(), _PATH_HINT)
+
+
+def _task_objects() -> Iterator[Task | TaskGroup]:
+    for module in _modules("tasks", "TASKS?"):
+        yield from (getattr(module, "TASKS", None) or ([module.TASK] if hasattr(module, "TASK") else []))
+    for entry in _installed("bestofn.tasks"):
+        loaded = entry.load()
+        yield from loaded if isinstance(loaded, list | tuple) else [loaded]
+
+
+# ------------------------------------------------------------------------------------------------ verifiers
+
+
+@lru_cache(maxsize=1)
+def verifiers() -> Mapping[str, Any]:
+    """Every bundled or installed verifier by name: a class or function that makes one from its options."""
+    found: dict[str, Any] = {}
+    for module in _modules("verifiers", "VERIFIERS"):
+        found.update(getattr(module, "VERIFIERS", {}))
+    for entry in _installed("bestofn.verifiers"):
+        found[entry.name] = entry
+    return found
+
+
+def verifier(name: str, options: Mapping[str, Any] | None = None) -> Verifier:
+    """The verifier of that name, or in that file, made with these options.
+
+    ``carried:NAME`` is the score NAME that the pool itself carries.
+
+    Raises:
+        UnknownName: There is none.
+        BadInput: It does not take these options, or is not a verifier.
+    """
+    options = dict(options or {})
+    if _is_path(name):
+        maker = _from_path(name, "VERIFIER")
+    elif name.startswith("carried:"):
+        maker, options["score"] = verifiers()["carried"], name.removeprefix("carried:")
+    elif name in verifiers():
+        maker = verifiers()[name]
+    else:
+        raise UnknownName("verifier", name, verifiers(), "Scores of the pool itself are carried:NAME. " + _PATH_HINT)
+    maker = maker.load() if isinstance(maker, EntryPoint) else maker
+    try:
+        made = maker(**options)
+    except TypeError as error:
+        given = ", ".join(f"{k}={v}" for k, v in options.items()) or "none"
+        raise BadInput(f"The verifier {name!r} cannot be made with the options {given}: {error}.") from error
+    if not isinstance(made, Verifier):
+        raise BadInput(
+            f"{name!r} made a {type(made).__name__} that is not a verifier: it needs name, aggregation, rules, carried, "
+            "fingerprint() and score(). Extend verifiers.base.OutcomeVerifier or ProcessVerifier."
+        )
+    return made
+
+
+# ------------------------------------------------------------------------------------------------ formats, pools
+
+
+@lru_cache(maxsize=1)
+def formats() -> Mapping[str, Any]:
+    """Every pool format by name (dashes for the underscores of its file)."""
+    package = importlib.import_module("harness.formats")
+    found: dict[str, Any] = {
+        info.name.replace("_", "-"): f"harness.formats.{info.name}" for info in pkgutil.iter_modules(package.__path__)
+    }
+    found.update({entry.name: entry for entry in _installed("bestofn.formats")})
+    return found
+
+
+def pool_format(name: str) -> Any:
+    """The format module of that name, or in that file.
+
+    Raises:
+        UnknownName: There is none.
+    """
+    if name.endswith(".py"):
+        return load_file(Path(name))
+    if name not in formats():
+        raise UnknownName("pool format", name, formats(), "A format of your own is named as path/to/file.py.")
+    found = formats()[name]
+    return found.load() if isinstance(found, EntryPoint) else importlib.import_module(found)
+
+
+@lru_cache(maxsize=1)
+def bundled_pools() -> Mapping[str, Path]:
+    """The pools that ship inside the package ``tasks``, by name."""
+    package = importlib.import_module("tasks")
+    roots = [Path(p) for p in package.__path__]
+    return {m.parent.name: m.parent for root in roots for m in sorted(root.glob("*/pools/*/manifest.json"))}
+
+
+# ------------------------------------------------------------------------------------------------ loading
+
+
+def load_file(path: Path) -> ModuleType:
+    """A Python file as a module. Errors inside it are its own and come through unchanged."""
+    path = path.expanduser()
+    if not path.is_file():
+        raise BadInput(f"There is no file {str(path)!r}.")
+    spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
+    if spec is None or spec.loader is None:
+        raise BadInput(f"{str(path)!r} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def summary(module: ModuleType) -> str:
+    """The first sentence of a module's docstring."""
+    return (module.__doc__ or "").strip().split("\n")[0]
+
+
+def _is_path(name: str) -> bool:
+    return name.partition(".py:")[1] == ".py:" or name.endswith(".py")
+
+
+def _from_path(name: str, default: str) -> Any:
+    file, _, attribute = name.partition(".py:")
+    path = Path(name if name.endswith(".py") else file + ".py")
+    module = load_file(path)
+    wanted = attribute or default
+    if not hasattr(module, wanted):
+        public = [n for n in vars(module) if not n.startswith("_")]
+        raise BadInput(f"{str(path)!r} defines no {wanted!r}; it has {', '.join(public) or 'nothing'}.")
+    return getattr(module, wanted)
+
+
+def _modules(package_name: str, marker: str) -> Iterator[ModuleType]:
+    """The modules of a package that assign one of the marker names at top level; the rest is not even imported.
+
+    A folder inside the package counts as the module its ``__init__`` is.
+    """
+    package = importlib.import_module(package_name)
+    for folder in map(Path, package.__path__):
+        for file in sorted([*folder.glob("[!_]*.py"), *folder.glob("*/__init__.py")]):
+            if re.search(rf"^{marker}\b[^=\n]*=", file.read_text(encoding="utf-8"), re.MULTILINE):
+                name = file.parent.name if file.name == "__init__.py" else file.stem
+                yield importlib.import_module(f"{package_name}.{name}")
+
+
+def _installed(group: str) -> list[EntryPoint]:
+    return sorted(entry_points(group=group), key=lambda e: e.name)

@@ -1,0 +1,123 @@
+"""The two classes to extend: a verifier that gives a solution one number, and one that gives each step a number.
+
+    class Brief(OutcomeVerifier):
+        name = "brief"
+
+        def score_solutions(self, problem, solutions):
+            return [1.0 / (1 + len(s)) for s in solutions]
+
+What a verifier is handed is text only; the right answer, the labels and other verifiers' scores never reach it.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness import steps
+from harness.errors import VerifierError
+from harness.records import Rule, Score, Solution
+
+NO_TEXT = "the pool has no text for this sample"
+
+
+class _Verifier:
+    """What the two share.
+
+    Attributes:
+        name: As it stands on the board.
+        version: Raise it when the same options give other scores than before.
+        aggregation: How step scores become a solution score; "" for an outcome verifier.
+        rules: The selection rules it is measured under.
+        carried: "" (it computes its scores).
+        about: What ``bestofn verifiers`` lists: licence, size, context, source.
+    """
+
+    name: str = ""
+    version: int = 1
+    aggregation: str = ""
+    rules: tuple[Rule, ...] = ("best-of-n", "weighted-vote")
+    carried: str = ""
+    about: Mapping[str, str] = {}
+
+    def options(self) -> Mapping[str, Any]:
+        """The options that change a score, as JSON values. By default every public attribute set on the instance."""
+        return {k: v for k, v in vars(self).items() if not k.startswith("_")}
+
+    def fingerprint(self) -> Mapping[str, Any]:
+        """Name, version, options, and a hash of the class's own source: an edited verifier is another verifier."""
+        kind = type(self)
+        try:
+            source = hashlib.sha256(inspect.getsource(kind).encode()).hexdigest()[:16]
+        except (OSError, TypeError):  # defined in a live session: no file to read the source from
+            source = ""
+        return {
+            "name": self.name or kind.__name__,
+            "class": kind.__qualname__,
+            "version": self.version,
+            "options": dict(self.options()),
+            "source": source,
+        }
+
+
+class OutcomeVerifier(_Verifier):
+    """One number a solution. Extend ``score_solutions``."""
+
+    def score_solutions(self, problem: str, solutions: Sequence[str]) -> Sequence[float | None]:
+        """One number per solution, any scale, higher is better; None where it cannot judge."""
+        raise VerifierError(f"{type(self).__name__} has no score_solutions(problem, solutions) method.")
+
+    def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
+        """One Score per solution; a sample without text has none."""
+        asked = [i for i, s in enumerate(solutions) if s.text]
+        values = self.score_solutions(problem, [solutions[i].text for i in asked])
+        if len(values) != len(asked):
+            raise VerifierError(f"{self.name!r} returned {len(values)} scores for {len(asked)} solutions.")
+        out = [Score(None, note=NO_TEXT)] * len(solutions)
+        for i, value in zip(asked, values, strict=True):
+            out[i] = Score(None, note="the verifier gave no score") if value is None else Score(float(value))
+        return out
+
+
+class ProcessVerifier(_Verifier):
+    """One number a step. Extend ``score_steps``.
+
+    Attributes:
+        separator: What separates two steps of a text; part of the verifier, as it changes the scores.
+        pool_steps: Take the steps the pool comes with, where it has them, instead of splitting the text.
+    """
+
+    aggregation = "product"
+    separator: str = "\n\n"
+    pool_steps: bool = False
+
+    def score_steps(self, problem: str, solutions: Sequence[Sequence[str]]) -> Sequence[Sequence[float]]:
+        """For each solution one number per step; probabilities in [0, 1] unless the aggregation takes raw rewards."""
+        raise VerifierError(f"{type(self).__name__} has no score_steps(problem, solutions) method.")
+
+    def split(self, solution: Solution) -> tuple[str, ...]:
+        """The steps of a solution as this verifier sees them."""
+        if self.pool_steps and solution.steps is not None:
+            return solution.steps
+        return steps.split(solution.text, self.separator)
+
+    def options(self) -> Mapping[str, Any]:
+        """The instance's options and how it splits."""
+        return {**super().options(), "separator": self.separator, "pool_steps": self.pool_steps}
+
+    def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
+        """One Score with raw step scores per solution; a sample without steps has none."""
+        pieces = [self.split(s) for s in solutions]
+        asked = [i for i, p in enumerate(pieces) if p]
+        values = self.score_steps(problem, [pieces[i] for i in asked])
+        if len(values) != len(asked):
+            raise VerifierError(f"{self.name!r} returned {len(values)} rows of step scores for {len(asked)} solutions.")
+        out = [Score(None, note=NO_TEXT)] * len(solutions)
+        for i, row in zip(asked, values, strict=True):
+            if len(row) != len(pieces[i]):
+                raise VerifierError(
+                    f"{self.name!r} returned {len(row)} scores for a solution of {len(pieces[i])} steps; exactly one "
+                    "score per step is expected."
+                )
+            out[i] = Score(steps=tuple(map(float, row)))
+        return out
