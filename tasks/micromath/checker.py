@@ -14,7 +14,6 @@ steps are all 0 or 1 and which states an answer has the right answer, because th
 
 from collections.abc import Sequence
 
-from tasks.micromath import polynomials
 from tasks.micromath.expressions import Expression, NotAnExpression, parse, substitute
 from tasks.micromath.plans import Plan, Step
 from tasks.micromath.polynomials import Polynomial

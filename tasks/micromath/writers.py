@@ -21,6 +21,7 @@ SEPARATOR = "\n"
 MOST_SIDES = 8
 NEEDED, AGAIN, CHECKED = "We need the", "So the", "Check:"
 
+_INVERSE = {"+": "-", "-": "+", "*": "/", "/": "*"}
 _BY_SYMBOL: Mapping[str, tuple[Mistake, ...]] = {
     symbol: tuple(m for m in MISTAKES if m.symbol == symbol) for symbol in {m.symbol for m in MISTAKES}
 }
@@ -51,14 +52,14 @@ def solve(plan: Plan, author: Author, rng: random.Random) -> list[str]:
     """
     believed: dict[str, Polynomial] = dict(plan.givens)
     lines: list[str] = []
-    done: list[Step] = []
+    done: tuple[Step, list[Expression]] | None = None
     for step in plan.steps:
         if rng.random() < author.digresses:
-            lines.append(_digression(step, done, believed, rng))
+            lines.append(_digression(step, done, rng))
         chain = _work(step, believed, author, rng)
         believed[step.name] = evaluate(chain[-1])
         lines.append(f"The {step.noun} is " + " = ".join(_distinct(chain)))
-        done.append(step)
+        done = step, chain
     answer = believed[plan.steps[-1].name]
     lines.append(f"{ANSWER} {polynomials.render(answer)}")
     return lines
@@ -115,8 +116,9 @@ def names_x(tree: Expression) -> bool:
 
 
 def _work_out_polynomial(tree: Expression, author: Author, rng: random.Random) -> list[Expression]:
-    value = literal(evaluate(_misread(tree, author, rng)))
-    return [value] if _is_spelled_out(tree) else [tree, value]
+    if _is_spelled_out(tree):
+        return [literal(evaluate(tree))]
+    return [tree, literal(evaluate(_misread(tree, author, rng)))]
 
 
 def _is_spelled_out(tree: Expression) -> bool:
@@ -167,15 +169,29 @@ def _is_literal(tree: Expression) -> bool:
             return False
 
 
-def _digression(step: Step, done: list[Step], believed: Mapping[str, Polynomial], rng: random.Random) -> str:
-    kind = rng.randrange(3) if done else 0
-    if kind == 0:
+def _digression(step: Step, done: tuple[Step, list[Expression]] | None, rng: random.Random) -> str:
+    """A true step without progress: what comes next, what was just found, or a check of it."""
+    if done is None or rng.random() < 1 / 3:
         return f"{NEEDED} {step.noun}"
-    last = done[-1]
-    value = polynomials.render(believed[last.name])
-    if kind == 1 or polynomials.number(believed[last.name]) is None:
-        return f"{AGAIN} {last.noun} is {value}"
-    return f"{CHECKED} {value} - {value} = 0"
+    last, chain = done
+    check = _check(chain)
+    if check is None or rng.random() < 1 / 2:
+        return f"{AGAIN} {last.noun} is {render(chain[-1])}"
+    return f"{CHECKED} {render(check[0])} = {render(check[1])}"
+
+
+def _check(chain: list[Expression]) -> tuple[Expression, Expression] | None:
+    """The inverse of the operation just carried out and what it gives, if it confirms the value."""
+    if len(chain) != 2 or not isinstance(chain[0], Operation) or chain[0].symbol not in _INVERSE:
+        return None
+    left, right = chain[0].operands
+    if not (_is_literal(left) and _is_literal(right)):
+        return None
+    back = Operation(_INVERSE[chain[0].symbol], (chain[1], right))
+    try:
+        return (back, left) if evaluate(back) == evaluate(left) else None
+    except NotAnExpression:
+        return None
 
 
 def _distinct(chain: list[Expression]) -> list[str]:

@@ -132,6 +132,6 @@ FAMILIES = (
     Family("linear", "algebra", linear),
     Family("substitution", "algebra", substitution),
     Family("system", "algebra", system),
-    Family("composition", "algebra", composition, share=0.5),
+    Family("composition", "algebra", composition, share=0.25),
     Family("ages", "algebra", ages),
 )

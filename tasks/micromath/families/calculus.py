@@ -7,22 +7,21 @@ from tasks.micromath.builder import Builder, Family
 
 def derivative(b: Builder) -> Iterator[str]:
     """Slopes, tangents, second derivatives."""
-    b.draw("a", 2, 5)
-    b.draw("b", 2, 9)
-    b.draw("c", 2, 9)
-    b.tell("Let h(x) = {a}x^3 - {b}x^2 + {c}x.")
-    b.step("cubic", "derivative of the cubic term", "3 * a * x^2", ("a * x^2", 0.12))
-    b.step("quadratic", "derivative of the quadratic term", "2 * b * x", ("b * x", 0.08))
-    b.step("prime", "derivative", "cubic - quadratic + c", ("cubic + quadratic + c", 0.12))
+    b.draw("a", 2, 9)
+    b.draw("b", 2, 15)
+    b.tell("Let h(x) = {a}x^3 - {b}x^2.")
+    b.step("first", "leading factor", "3 * a", ("a", 0.12))
+    b.step("second", "other factor", "2 * b", ("b", 0.08))
+    b.step("prime", "derivative", "first * x^2 - second * x", ("first * x^2 + second * x", 0.1))
     yield "Differentiate h."
-    b.step("second", "second derivative", "6 * a * x - 2 * b", ("3 * a * x - 2 * b", 0.12))
+    b.step("bend", "second derivative", "2 * first * x - second", ("first * x - second", 0.12))
     yield "Differentiate h twice."
     b.draw("n", 2, 4)
     b.step("square", "squared point", "(-n)^2")
-    b.step("steep", "slope of the tangent", "3 * a * square - 2 * b * (-n) + c", ("3 * a * square - 2 * b * n + c", 0.08))
+    b.step("steep", "slope of the tangent", "first * square - second * (-n)", ("first * square - second * n", 0.08))
     yield "Find the slope of the tangent at -{n}."
     b.step("cube", "cubed point", "(-n)^3")
-    b.step("height", "tangent point", "a * cube - b * square - c * n", ("a * cube + b * square - c * n", 0.08))
+    b.step("height", "tangent point", "a * cube - b * square", ("a * cube + b * square", 0.08))
     yield "Evaluate h(-{n})."
     b.step("cut", "intercept", "height - steep * (-n)", ("height + steep * (-n)", 0.12))
     yield "Find the intercept of the tangent at -{n}."
@@ -30,29 +29,20 @@ def derivative(b: Builder) -> Iterator[str]:
 
 def integral(b: Builder) -> Iterator[str]:
     """Antiderivatives and definite integrals."""
-    b.given("a", 3 * b.draw("third", 1, 4))
-    b.given("b", 2 * b.draw("half", 1, 5))
-    b.draw("c", 2, 9)
-    b.tell("Let k(x) = {a}x^2 - {b}x + {c}.")
-    b.step("cubic", "antiderivative of the square", "a / 3 * x^3", ("a * x^3", 0.12))
-    b.step("quadratic", "antiderivative of the linear term", "b / 2 * x^2", ("b * x^2", 0.12))
-    b.step("whole", "antiderivative", "cubic - quadratic + c * x", ("cubic - quadratic + c", 0.15))
+    b.given("a", 3 * b.draw("third", 1, 7))
+    b.draw("c", 2, 15)
+    b.tell("Let k(x) = {a}x^2 - {c}.")
+    b.step("factor", "leading factor", "a / 3", ("a", 0.15), ("2 * a", 0.06))
+    b.step("whole", "antiderivative", "factor * x^3 - c * x", ("factor * x^3 - c", 0.12))
     yield "Integrate k without a constant."
     b.draw("m", 2, 4)
     b.step("cube", "cubed bound", "m^3")
-    b.step("square", "squared bound", "m^2")
-    b.step("upper", "upper value", "a / 3 * cube - b / 2 * square + c * m")
+    b.step("upper", "upper value", "factor * cube - c * m")
     yield "Integrate k from 0 to {m}."
     b.draw("n", 1, 3)
     b.step("negative_cube", "cubed lower bound", "(-n)^3")
-    b.step("negative_square", "squared lower bound", "(-n)^2")
-    b.step(
-        "lower",
-        "lower value",
-        "a / 3 * negative_cube - b / 2 * negative_square + c * (-n)",
-        ("a / 3 * negative_cube - b / 2 * negative_square + c * n", 0.1),
-    )
-    b.step("swept", "definite integral", "upper - lower", ("upper + lower", 0.12))
+    b.step("lower", "lower value", "factor * negative_cube - c * (-n)", ("factor * negative_cube - c * n", 0.1))
+    b.step("swept", "definite integral", "upper - lower", ("upper + lower", 0.1))
     yield "Integrate k from -{n} to {m}."
     b.step("span", "span", "m - (-n)", ("m - n", 0.1))
     b.step("level", "mean ordinate", "swept / span", ("swept / m", 0.1))

@@ -126,7 +126,7 @@ def handshakes(b: Builder) -> Iterator[str]:
 
 FAMILIES = (
     Family("committees", "counting and probability", committees),
-    Family("arrangements", "counting and probability", arrangements, share=0.5),
+    Family("arrangements", "counting and probability", arrangements, share=0.25),
     Family("urn", "counting and probability", urn),
     Family("dice", "counting and probability", dice),
     Family("handshakes", "counting and probability", handshakes),

@@ -133,7 +133,7 @@ def similar(b: Builder) -> Iterator[str]:
 FAMILIES = (
     Family("field", "geometry", field),
     Family("right_triangle", "geometry", right_triangle),
-    Family("polygon", "geometry", polygon, share=0.5),
+    Family("polygon", "geometry", polygon, share=0.25),
     Family("box", "geometry", box),
     Family("similar", "geometry", similar),
 )

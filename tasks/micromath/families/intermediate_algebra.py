@@ -120,6 +120,6 @@ FAMILIES = (
     Family("vieta", "intermediate algebra", vieta),
     Family("arithmetic", "intermediate algebra", arithmetic),
     Family("geometric", "intermediate algebra", geometric),
-    Family("binomials", "intermediate algebra", binomials, share=0.5),
+    Family("binomials", "intermediate algebra", binomials, share=0.25),
     Family("parabola", "intermediate algebra", parabola),
 )

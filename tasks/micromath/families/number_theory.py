@@ -125,6 +125,6 @@ FAMILIES = (
     Family("divisors", "number theory", divisors),
     Family("remainders", "number theory", remainders),
     Family("digits", "number theory", digits),
-    Family("exponents", "number theory", exponents, share=0.5),
+    Family("exponents", "number theory", exponents, share=0.25),
     Family("multiples", "number theory", multiples),
 )

@@ -149,5 +149,5 @@ FAMILIES = (
     Family("reading", "prealgebra", reading),
     Family("fractions", "prealgebra", fractions),
     Family("averages", "prealgebra", averages),
-    Family("sharing", "prealgebra", sharing, share=0.4),
+    Family("sharing", "prealgebra", sharing, share=0.25),
 )

@@ -132,7 +132,7 @@ def matrices(b: Builder) -> Iterator[str]:
 FAMILIES = (
     Family("vectors", "precalculus", vectors),
     Family("determinants", "precalculus", determinants),
-    Family("complex_numbers", "precalculus", complex_numbers, share=0.5),
-    Family("logarithms", "precalculus", logarithms, share=0.5),
+    Family("complex_numbers", "precalculus", complex_numbers, share=0.25),
+    Family("logarithms", "precalculus", logarithms, share=0.25),
     Family("matrices", "precalculus", matrices),
 )
