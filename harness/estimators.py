@@ -103,7 +103,8 @@ def best_of_n(ranked: Floats, ns: Sequence[int]) -> Floats:
 
     Reference: the procedure of Lightman et al. 2023 (arXiv 2305.20050, best-of-N evaluation), without its sampling.
     """
-    return ranked @ _top_rank_probabilities(ranked.shape[1], tuple(ns)).T
+    expected: Floats = ranked @ _top_rank_probabilities(ranked.shape[1], tuple(ns)).T
+    return np.clip(expected, 0.0, 1.0)  # the sum over ranks may round to just above 1
 
 
 def pass_at_n(n_right: Ints, slots: int, ns: Sequence[int]) -> Floats:

@@ -226,6 +226,7 @@ class Run:
         verifier: The verifier's name on the board.
         verifier_fingerprint: Hash of ``verifier_config``.
         verifier_config: Everything that can change a score.
+        spec: What ``--verifier`` was given, so that the run can be repeated; "" for one made in Python.
         options: N grid, quintile source, slots, seed: everything else that moves a digit.
         protocol: Version of the estimators' definitions.
         grader: Version of the grader.
@@ -246,6 +247,7 @@ class Run:
     verifier: str
     verifier_fingerprint: str
     verifier_config: Mapping[str, Any]
+    spec: str
     options: Mapping[str, Any]
     protocol: str
     grader: str

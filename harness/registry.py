@@ -8,8 +8,10 @@ named as ``path/to/file.py:NAME``. No list is kept anywhere: adding an entry tou
 
 import importlib
 import importlib.util
+import json
 import pkgutil
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
@@ -84,20 +86,25 @@ def verifiers() -> Mapping[str, Any]:
     return found
 
 
-def verifier(name: str, options: Mapping[str, Any] | None = None) -> Verifier:
-    """The verifier of that name, or in that file, made with these options.
+def verifier(spec: str) -> Verifier:
+    """The verifier that a specification names: a name or ``path/to/file.py:NAME``, then options as ``key=value``.
 
-    ``carried:NAME`` is the score NAME that the pool itself carries.
+        majority
+        carried:qwen_prm aggregation=min
+        ./my_prm.py:MyPRM model=./checkpoint batch_tokens=4096
+
+    ``carried:NAME`` is the score NAME that the pool itself carries. A value is read as JSON where it is JSON (numbers,
+    true, null, lists), else as text.
 
     Raises:
-        UnknownName: There is none.
+        UnknownName: There is none of that name.
         BadInput: It does not take these options, or is not a verifier.
     """
-    options = dict(options or {})
+    name, options = _parse(spec)
     if _is_path(name):
         maker = _from_path(name, "VERIFIER")
     elif name.startswith("carried:"):
-        maker, options["score"] = verifiers()["carried"], name.removeprefix("carried:")
+        maker, options = verifiers()["carried"], {"score": name.removeprefix("carried:"), **options}
     elif name in verifiers():
         maker = verifiers()[name]
     else:
@@ -113,7 +120,25 @@ def verifier(name: str, options: Mapping[str, Any] | None = None) -> Verifier:
             f"{name!r} made a {type(made).__name__} that is not a verifier: it needs name, aggregation, rules, carried, "
             "fingerprint() and score(). Extend verifiers.base.OutcomeVerifier or ProcessVerifier."
         )
+    if hasattr(made, "spec"):
+        made.spec = spec
     return made
+
+
+def _parse(spec: str) -> tuple[str, dict[str, Any]]:
+    words = shlex.split(spec)
+    if not words:
+        raise BadInput("A verifier was named by an empty text; name one, as in --verifier majority.")
+    options: dict[str, Any] = {}
+    for word in words[1:]:
+        key, equals, value = word.partition("=")
+        if not equals or not key.isidentifier():
+            raise BadInput(f"{word!r} in --verifier {spec!r} is no option; options are written key=value.")
+        try:
+            options[key] = json.loads(value)
+        except ValueError:
+            options[key] = value
+    return words[0], options
 
 
 # ------------------------------------------------------------------------------------------------ formats, pools

@@ -50,19 +50,8 @@ def maximum(steps: Sequence[float]) -> float:
 
 
 def total(steps: Sequence[float]) -> float:
-    """The sum of raw step rewards (implicit PRMs: the outcome log-ratio)."""
+    """The sum of raw step rewards or logits (implicit PRMs: the outcome log-ratio)."""
     return math.fsum(steps)
-
-
-def sum_logits(steps: Sequence[float]) -> float:
-    """The sum of log p / (1 - p) over steps, for probabilities that saturate near 1."""
-    return math.fsum(_logit(p) for p in steps)
-
-
-def _logit(p: float) -> float:
-    if p <= 0.0:
-        return -math.inf
-    return math.inf if p >= 1.0 else math.log(p) - math.log1p(-p)
 
 
 AGGREGATIONS: dict[str, Callable[[Sequence[float]], float]] = {
@@ -72,9 +61,8 @@ AGGREGATIONS: dict[str, Callable[[Sequence[float]], float]] = {
     "mean": mean,
     "max": maximum,
     "sum": total,
-    "sum-logits": sum_logits,
 }
-NEEDS_PROBABILITIES = frozenset({"product", "sum-logits"})
+NEEDS_PROBABILITIES = frozenset({"product"})
 
 
 def aggregation(name: str) -> Callable[[Sequence[float]], float]:
@@ -120,12 +108,5 @@ def aggregate(values: Floats, offsets: NDArray[np.int64], name: str) -> Floats:
 
 
 def as_probability(scores: Floats, name: str) -> Floats:
-    """Aggregated scores on the scale a weighted vote can add: products leave log space, everything else stays.
-
-    The logarithm of a product becomes the product; sums of logits become a probability through the logistic function.
-    """
-    if name == "product":
-        return np.exp(scores)
-    if name == "sum-logits":
-        return 1.0 / (1.0 + np.exp(-scores))
-    return scores
+    """Aggregated scores on the scale a weighted vote can add: the log of a product becomes the product."""
+    return np.exp(scores) if name == "product" else scores

@@ -31,6 +31,7 @@ class _Verifier:
         rules: The selection rules it is measured under.
         carried: "" (it computes its scores).
         about: What ``bestofn verifiers`` lists: licence, size, context, source.
+        spec: How it was named on the command line, so that a run can be repeated.
     """
 
     name: str = ""
@@ -39,10 +40,11 @@ class _Verifier:
     rules: tuple[Rule, ...] = ("best-of-n", "weighted-vote")
     carried: str = ""
     about: Mapping[str, str] = {}
+    spec: str = ""
 
     def options(self) -> Mapping[str, Any]:
         """The options that change a score, as JSON values. By default every public attribute set on the instance."""
-        return {k: v for k, v in vars(self).items() if not k.startswith("_")}
+        return {k: v for k, v in vars(self).items() if not k.startswith("_") and k != "spec"}
 
     def fingerprint(self) -> Mapping[str, Any]:
         """Name, version, options, and a hash of the class's own source: an edited verifier is another verifier."""
