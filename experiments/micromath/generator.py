@@ -5,32 +5,20 @@ on, not the problems.
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Trainer, TrainingArguments
 from transformers.trainer_utils import get_last_checkpoint
 
-from experiments.micromath.batches import by_tokens
 from experiments.micromath.recipe import Recipe
 from experiments.micromath.tokenizer import LONGEST
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION
 from tasks.micromath.splits import stream
 from tasks.micromath.writers import SEPARATOR, USUAL, solve
-
-IGNORED = -100
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One solution as the generator reads it."""
-
-    ids: list[int]
-    prompt: int
+from verifiers.training.batches import IGNORED, Batches, Item, padded
 
 
 def train_generator(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, out: Path) -> Path:
@@ -40,8 +28,7 @@ def train_generator(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, out: Pat
         The folder of the model.
     """
     torch.manual_seed(recipe.seed)
-    examples = corpus(recipe, tokenizer)
-    batches = by_tokens([len(example.ids) for example in examples], recipe.batch_tokens, recipe.seed)
+    batches = Batches(corpus(recipe, tokenizer), recipe.batch_tokens, recipe.seed)
     model = LlamaForCausalLM(_config(recipe, tokenizer))
     trainer = Trainer(
         model=model,
@@ -64,8 +51,8 @@ def train_generator(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, out: Pat
             remove_unused_columns=False,
             dataloader_num_workers=0,
         ),
-        train_dataset=_Batches(examples, batches),
-        data_collator=lambda items: _padded(items[0], tokenizer.pad_token_id),
+        train_dataset=batches,
+        data_collator=lambda batch: padded(batch[0], tokenizer.pad_token_id),
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(trainer.args.output_dir) if out.exists() else None)
     model.to(torch.bfloat16).save_pretrained(out / "model")
@@ -73,19 +60,21 @@ def train_generator(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, out: Pat
     return out / "model"
 
 
-def corpus(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> list[Example]:
+def corpus(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> list[Item]:
     """The training text: one solution a problem, each by an erring author."""
     rng = random.Random(recipe.seed)
     families = (*IN_DISTRIBUTION, *OUT_OF_DISTRIBUTION)
     problems = stream(families, "train", f"corpus-{recipe.seed}", level_weights=recipe.corpus_levels)
-    examples: list[Example] = []
+    items: list[Item] = []
     for plan in islice(problems, recipe.corpus):
         prompt = tokenizer(plan.text + SEPARATOR).input_ids
         lines = "".join(line + SEPARATOR for line in solve(plan, USUAL, rng))
-        ids = prompt + tokenizer(lines).input_ids + [tokenizer.eos_token_id]
+        ids = np.array([*prompt, *tokenizer(lines).input_ids, tokenizer.eos_token_id], dtype=np.int32)
+        targets = ids.copy()
+        targets[: len(prompt)] = IGNORED
         if len(ids) <= LONGEST:
-            examples.append(Example(ids, len(prompt)))
-    return examples
+            items.append(Item(ids, targets))
+    return items
 
 
 def _config(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaConfig:
@@ -103,30 +92,3 @@ def _config(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaConfig:
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-
-
-class _Batches(torch.utils.data.Dataset[list[Example]]):
-    """Whole batches as the items of a data set, so that the Trainer leaves their size alone."""
-
-    def __init__(self, examples: Sequence[Example], batches: Sequence[Sequence[int]]) -> None:
-        self._examples = examples
-        self._batches = batches
-
-    def __len__(self) -> int:
-        return len(self._batches)
-
-    def __getitem__(self, position: int) -> list[Example]:
-        return [self._examples[i] for i in self._batches[position]]
-
-
-def _padded(batch: Sequence[Example], pad: int | None) -> dict[str, Any]:
-    longest = max(len(example.ids) for example in batch)
-    ids = torch.full((len(batch), longest), pad or 0)
-    mask = torch.zeros((len(batch), longest), dtype=torch.long)
-    labels = torch.full((len(batch), longest), IGNORED)
-    for row, example in enumerate(batch):
-        size = len(example.ids)
-        ids[row, :size] = torch.tensor(example.ids)
-        mask[row, :size] = 1
-        labels[row, example.prompt : size] = ids[row, example.prompt : size]
-    return {"input_ids": ids, "attention_mask": mask, "labels": labels}

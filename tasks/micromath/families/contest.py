@@ -27,8 +27,7 @@ def invented(b: Builder) -> Iterator[str]:
     b.step("clock", "clock value", "gap mod m")
     b.step("final", "clock cube", "clock^3")
     yield (
-        "Reduce the surplus of the square of {p} # {q} over (({p} # {q}) # {t}) + ({t} # {t}) modulo {m}, "
-        "then cube it."
+        "Reduce the surplus of the square of {p} # {q} over (({p} # {q}) # {t}) + ({t} # {t}) modulo {m}, then cube it."
     )
 
 

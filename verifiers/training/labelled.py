@@ -1,0 +1,137 @@
+"""One labelled solution, and the two plain files that hold them: JSON lines and Parquet.
+
+A row has ``problem``, ``steps`` and at least one of ``step_labels`` (1, 0, -1 or null for each step) and ``correct``.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.errors import BadInput
+
+POSITIVE, NEUTRAL, NEGATIVE = 1, 0, -1
+ROWS_AT_A_TIME = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSolution:
+    """A solution and what is known of it.
+
+    Attributes:
+        problem: The problem's text.
+        steps: The steps' texts.
+        step_labels: 1 (positive), 0 (neutral), -1 (negative) or None (not to be trained on), one per step; empty
+            when no step is labelled.
+        correct: Whether the final answer is right, where known.
+    """
+
+    problem: str
+    steps: tuple[str, ...]
+    step_labels: tuple[int | None, ...] = ()
+    correct: bool | None = None
+
+
+def from_row(row: Mapping[str, Any], where: str) -> LabelledSolution:
+    """The row as a labelled solution.
+
+    Raises:
+        BadInput: A field is missing, or labels and steps do not match.
+    """
+    missing = [key for key in ("problem", "steps") if not row.get(key)]
+    if missing:
+        raise BadInput(
+            f"{where} has no {' and no '.join(missing)}; a row needs problem, steps, step_labels or correct."
+        )
+    steps = tuple(map(str, row["steps"]))
+    labels = tuple(row.get("step_labels") or ())
+    if labels and len(labels) != len(steps):
+        raise BadInput(f"{where} has {len(labels)} step_labels for {len(steps)} steps; one per step is expected.")
+    strange = [label for label in labels if label not in (POSITIVE, NEUTRAL, NEGATIVE, None)]
+    if strange:
+        raise BadInput(f"{where} has the step label {strange[0]!r}; 1, 0, -1 or null is expected.")
+    correct = row.get("correct")
+    return LabelledSolution(str(row["problem"]), steps, labels, None if correct is None else bool(correct))
+
+
+def read_labelled(path: Path) -> Iterator[LabelledSolution]:
+    """The labelled solutions of a ``.parquet``, ``.jsonl`` or ``.jsonl.gz`` file, in order."""
+    rows = _parquet_rows(path) if path.suffix == ".parquet" else json_rows(path)
+    for number, row in enumerate(rows, 1):
+        yield from_row(row, f"{path.name}, row {number},")
+
+
+def write_labelled(path: Path, solutions: Iterable[LabelledSolution]) -> int:
+    """Writes labelled solutions as Parquet; the file appears under its name only when it is whole.
+
+    Returns:
+        How many were written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema(
+        [
+            ("problem", pa.string()),
+            ("steps", pa.list_(pa.string())),
+            ("step_labels", pa.list_(pa.int8())),
+            ("correct", pa.bool_()),
+        ]
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    written = 0
+    with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+        for rows in _in_groups(solutions, ROWS_AT_A_TIME * 8):
+            table = {
+                "problem": [s.problem for s in rows],
+                "steps": [list(s.steps) for s in rows],
+                "step_labels": [list(s.step_labels) for s in rows],
+                "correct": [s.correct for s in rows],
+            }
+            writer.write_table(pa.table(table, schema=schema))
+            written += len(rows)
+    partial.replace(path)
+    return written
+
+
+def json_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines, gzipped or not.
+
+    Raises:
+        BadInput: A line is not a JSON object.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise BadInput(
+                    f"{path.name}, line {number}, is not JSON ({error}); one object a line is expected."
+                ) from None
+            if not isinstance(row, dict):
+                raise BadInput(f"{path.name}, line {number}, is not a JSON object; one object a line is expected.")
+            yield row
+
+
+def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    import pyarrow.parquet as pq
+
+    for batch in pq.ParquetFile(path).iter_batches(ROWS_AT_A_TIME):
+        yield from batch.to_pylist()
+
+
+def _in_groups(solutions: Iterable[LabelledSolution], size: int) -> Iterator[Sequence[LabelledSolution]]:
+    group: list[LabelledSolution] = []
+    for solution in solutions:
+        group.append(solution)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group

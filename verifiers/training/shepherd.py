@@ -1,0 +1,44 @@
+"""Math-Shepherd's data (peiyi9979/Math-Shepherd) as labelled solutions.
+
+A row holds ``input`` (the question, then lines "Step i: ..." that end in the tag), ``label`` (the same text with each
+tag replaced by + or -) and ``task``. The last step's label says whether the final answer is right; the others were
+estimated by rolling out. There is no neutral label.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from harness.errors import BadInput
+from verifiers.training.labelled import NEGATIVE, POSITIVE, LabelledSolution
+
+TAG = "ки"
+FIRST_STEP = "Step 1:"
+_LABELS = {"+": POSITIVE, "-": NEGATIVE}
+
+
+def read_shepherd(rows: Iterable[Mapping[str, Any]]) -> Iterator[LabelledSolution]:
+    """The solutions of Math-Shepherd rows.
+
+    Raises:
+        BadInput: A row's ``label`` is not its ``input`` with every tag replaced by a sign.
+    """
+    for number, row in enumerate(rows, 1):
+        yield _solution(str(row.get("input", "")), str(row.get("label", "")), number)
+
+
+def _solution(text: str, labelled: str, number: int) -> LabelledSolution:
+    problem, found, rest = text.partition(FIRST_STEP)
+    pieces = (FIRST_STEP + rest).split(TAG)
+    if not found or len(pieces) < 2:
+        raise BadInput(f"Math-Shepherd row {number} has no {FIRST_STEP!r} followed by the tag {TAG!r}.")
+    labels: list[int | None] = []
+    position = len(problem)
+    for piece in pieces[:-1]:
+        position += len(piece)
+        sign = labelled[position : position + 1]
+        if sign not in _LABELS:
+            raise BadInput(f"Math-Shepherd row {number} has {sign!r} where a step's + or - is expected.")
+        labels.append(_LABELS[sign])
+        position += 1
+    steps = tuple(piece.strip() for piece in pieces[:-1])
+    return LabelledSolution(problem.strip(), steps, tuple(labels), labels[-1] == POSITIVE)

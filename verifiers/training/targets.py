@@ -1,0 +1,40 @@
+"""What the model is asked at which token.
+
+A PRM is asked for a step's label at the end of its separator, up to and with the first negative step: what follows an
+error is neither right nor wrong (arXiv 2305.20050, section 2.6). An ORM is asked at every token of the solution
+whether the final answer will be right (appendix E), and read at the last.
+"""
+
+import numpy as np
+
+from harness.errors import BadInput
+from verifiers.training.batches import IGNORED, Item
+from verifiers.training.labelled import NEGATIVE, LabelledSolution
+from verifiers.training.layout import Encoded, Kind
+
+
+def item(solution: LabelledSolution, encoded: Encoded, kind: Kind) -> Item | None:
+    """The solution as ids and targets, or None when nothing in it is labelled for this kind of verifier."""
+    targets = np.full(len(encoded.ids), IGNORED, dtype=np.int32)
+    if kind == "orm":
+        if solution.correct is None:
+            return None
+        targets[encoded.prompt :] = int(solution.correct)
+    else:
+        for end, label in zip(encoded.ends, solution.step_labels, strict=bool(solution.step_labels)):
+            if label is not None:
+                targets[end] = label - NEGATIVE
+            if label == NEGATIVE:
+                break
+        if (targets == IGNORED).all():
+            return None
+    return Item(np.array(encoded.ids, dtype=np.int32), targets)
+
+
+def missing(kind: Kind, found: int) -> BadInput:
+    """The error for data without a single label of the kind that is needed."""
+    need = "a final-answer label (correct)" if kind == "orm" else "step labels (step_labels)"
+    return BadInput(
+        f"None of the {found} solutions has {need}, so no {kind.upper()} can be trained on them. "
+        "PRM800K and TRL's stepwise data have step labels only; a graded pool has final-answer labels."
+    )
