@@ -126,7 +126,7 @@ def _stated(text: str) -> str | None:
 def _from_last_line(text: str) -> str | None:
     """The last formula or number of the last line: how a solution ends that marks no answer."""
     stripped = text.rstrip()
-    if stripped.endswith("\\]") or stripped.endswith("$$"):
+    if stripped.endswith(("\\]", "$$")):
         line = stripped[max(stripped.rfind("\\["), stripped.rstrip("$").rfind("$$"), 0) :]
     else:
         line = stripped[stripped.rfind("\n") + 1 :]

@@ -31,9 +31,7 @@ def schema() -> dict[str, Any]:
 def card(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     """The card of a run."""
     run = lookup.run(connection, run_id)
-    ids, values = lookup.problem_values(
-        connection, run["run_id"], run["headline_rule"], run["headline_aggregation"]
-    )
+    ids, values = lookup.problem_values(connection, run["run_id"], run["headline_rule"], run["headline_aggregation"])
     pools = lookup.rows(connection, "select manifest from pools where pool_digest = ?", [run["pool_digest"]])
     return {
         "card_version": CARD_VERSION,

@@ -21,8 +21,8 @@ BIBTEX = """@software{bestofn,
   note    = {protocol %s}
 }"""
 _COLUMNS = (
-    "run_id", "task", "task_version", "pool", "pool_digest", "generator", "verifier", "verifier_fingerprint", "protocol",
-    "grader", "problems", "origin",
+    "run_id", "task", "task_version", "pool", "pool_digest", "generator", "verifier", "verifier_fingerprint",
+    "protocol", "grader", "problems", "origin",
 )  # fmt: skip
 
 Records = list[dict[str, Any]]
@@ -101,11 +101,11 @@ def latex(table: Records) -> str:
         "Task & Verifier & $N$ & Accuracy (\\%) & 95\\% interval \\\\",
         "\\midrule",
     ]
-    for row in table:
-        lines.append(
-            f"{_tex(row['task'])} & {_tex(row['label'])} & {row['n']} & {100 * row['value']:.1f} & "
-            f"{100 * row['low']:.1f}--{100 * row['high']:.1f} \\\\"
-        )
+    lines += [
+        f"{_tex(row['task'])} & {_tex(row['label'])} & {row['n']} & {100 * row['value']:.1f} & "
+        f"{100 * row['low']:.1f}--{100 * row['high']:.1f} \\\\"
+        for row in table
+    ]
     runs = ", ".join(row["run_id"] for row in table)
     return "\n".join([*lines, "\\bottomrule", "\\end{tabular}", f"% bestofn runs {runs}"]) + "\n"
 
@@ -113,11 +113,11 @@ def latex(table: Records) -> str:
 def markdown(table: Records) -> str:
     """A Markdown table, one row per run."""
     lines = ["| Task | Verifier | N | Accuracy | 95 % interval | Run |", "| --- | --- | ---: | ---: | ---: | --- |"]
-    for row in table:
-        lines.append(
-            f"| {row['task']} | {row['label'].replace('|', chr(92) + '|')} | {row['n']} | {100 * row['value']:.1f} | "
-            f"{100 * row['low']:.1f}–{100 * row['high']:.1f} | `{row['run_id']}` |"
-        )
+    lines += [
+        f"| {row['task']} | {row['label'].replace('|', chr(92) + '|')} | {row['n']} | {100 * row['value']:.1f} | "
+        f"{100 * row['low']:.1f}–{100 * row['high']:.1f} | `{row['run_id']}` |"
+        for row in table
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -133,7 +133,8 @@ def model_index(table: Records) -> dict[str, Any]:
                 "metrics": [
                     {
                         "type": "accuracy",
-                        "name": f"{row['rule']} @ {row['n']}" + (f" ({row['aggregation']})" if row["aggregation"] else ""),
+                        "name": f"{row['rule']} @ {row['n']}"
+                        + (f" ({row['aggregation']})" if row["aggregation"] else ""),
                         "value": round(100 * row["value"], 4),
                         "args": {"n": row["n"], "pool_digest": row["pool_digest"], "protocol": row["protocol"]},
                     }
@@ -166,7 +167,17 @@ def lm_eval_results(table: Records) -> dict[str, Any]:
 
 
 def _tex(text: str) -> str:
-    special = {"&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#", "_": "\\_", "{": "\\{", "}": "\\}", "~": "\\~{}", "^": "\\^{}"}
+    special = {
+        "&": "\\&",
+        "%": "\\%",
+        "$": "\\$",
+        "#": "\\#",
+        "_": "\\_",
+        "{": "\\{",
+        "}": "\\}",
+        "~": "\\~{}",
+        "^": "\\^{}",
+    }
     return "".join(special.get(c, c) for c in text.replace("\\", "/"))
 
 

@@ -6,6 +6,7 @@ strings their lengths (-1 for null) and their UTF-8 bytes, for lists their lengt
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -56,9 +57,9 @@ def of_json(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def of_file(path: Any) -> str:
+def of_file(path: Path) -> str:
     """SHA-256 of a file's bytes."""
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

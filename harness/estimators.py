@@ -8,10 +8,11 @@ returns its Monte Carlo error.
 Shapes: P problems, A distinct answers of a problem, n_N values of N. Every value is a probability in [0, 1].
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ PROTOCOL = "bon-1"
 PAPER_NS = (10, 25, 50, 75, 100, 200, 300, 400, 500, 750, 1000, 1250, 1500, 1860)
 VOTE_DRAWS = 1000
 
+_V = TypeVar("_V")
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -212,7 +214,7 @@ def weighted_vote(
     from harness import vote_kernels
 
     for v in votes:
-        if len(v.score) and not (0.0 <= v.score.min() and v.score.max() <= 1.0):
+        if len(v.score) and not (v.score.min() >= 0.0 and v.score.max() <= 1.0):
             raise BadInput(
                 f"A weighted vote adds scores, so they must lie in [0, 1]; found {v.score.min():.4g} to "
                 f"{v.score.max():.4g}. Map them first (--transform sigmoid, or rank), or use best-of-n alone."
@@ -227,7 +229,7 @@ def weighted_vote(
     return mean[:, 0, :], np.sqrt(mean[:, 1, :] / draws)
 
 
-def _over_problems(one, votes, n_grid: int, threads: int) -> Floats:  # type: ignore[no-untyped-def]
+def _over_problems(one: Callable[[_V], Floats], votes: Sequence[_V], n_grid: int, threads: int) -> Floats:
     """``one`` applied to every problem, on threads: the kernels release the interpreter's lock."""
     if not votes:
         return np.zeros((0, n_grid))

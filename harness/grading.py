@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pyarrow as pa
@@ -101,6 +102,62 @@ def grades_path(pool: Pool, problems: Sequence[Problem], spec: AnswerSpec) -> Pa
     """Where the grades of this pool under these right answers are kept."""
     key = digest.of_json([[p.id, p.gold, asdict(p.answer or spec)] for p in problems])
     return home.work_folder(pool.digest) / "grades" / f"{GRADER}-{key[:12]}.parquet"
+
+
+def summary(grades: Grades) -> dict[str, int]:
+    """How many samples are right, wrong, undecided and without an answer."""
+    correct, keys = grades.table["correct"].to_pylist(), grades.table["key"].to_pylist()
+    return {
+        "samples": len(keys),
+        "right": sum(c is True for c in correct),
+        "wrong": sum(c is False for c in correct),
+        "undecided": sum(c is None and k is not None for c, k in zip(correct, keys, strict=True)),
+        "without an answer": sum(k is None for k in keys),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Our grades against the labels that came with the samples.
+
+    Attributes:
+        labelled: Samples with a label.
+        differing: Where grade and label differ.
+        given_right: Label right, graded wrong.
+        given_wrong: Label wrong, graded right.
+        undecided: Labelled right, but graded undecided or without an answer (a label "wrong" agrees with those).
+        examples: The differing (problem, answer) pairs, most frequent first.
+    """
+
+    labelled: int
+    differing: int
+    given_right: int
+    given_wrong: int
+    undecided: int
+    examples: list[dict[str, Any]]
+
+
+def compare_given(pool: Pool, table: pa.Table) -> Comparison:
+    """Compare a grade table with the labels of its pool."""
+    given = [v for _, part in pool.batches(["given_correct"]) for v in part["given_correct"].to_pylist()]
+    rows = zip(*[table[c].to_pylist() for c in ("problem_id", "index", "answer", "correct")], given, strict=True)
+    labelled = right = wrong = undecided = 0
+    pairs: dict[tuple[str, str | None, bool, bool | None], list[int]] = {}
+    for problem_id, index, answer, correct, label in rows:
+        if label is None:
+            continue
+        labelled += 1
+        if label == bool(correct):
+            continue
+        right += label and correct is False
+        undecided += label and correct is None
+        wrong += not label
+        pairs.setdefault((problem_id, answer, label, correct), []).append(index)
+    examples = [
+        {"problem_id": p, "index": slots[0], "answer": a, "given": g, "graded": c, "count": len(slots)}
+        for (p, a, g, c), slots in sorted(pairs.items(), key=lambda item: -len(item[1]))
+    ]
+    return Comparison(labelled, right + wrong + undecided, right, wrong, undecided, examples)
 
 
 @dataclass(slots=True)
@@ -343,8 +400,7 @@ class _Worker:
         """Grade a batch in order; returns how many were answered, and the verdict on the one that broke the worker."""
         assert self.process.stdin is not None
         lines = [
-            json.dumps({"id": i, "answer": r.answer, "gold": r.gold, "correct": r.correct})
-            for i, r in enumerate(batch)
+            json.dumps({"id": i, "answer": r.answer, "gold": r.gold, "correct": r.correct}) for i, r in enumerate(batch)
         ]
         try:
             self.process.stdin.write(("\n".join(lines) + "\n").encode())

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from harness import home, pools
 from harness.digest import PoolDigest
-from harness.errors import BadInput, BadPool
+from harness.errors import BadInput
 from harness.formats import NEXT_SLOT, Described, Entry
 from harness.matching import Matcher
 from harness.pools import OUTCOME, PROCESS, SAMPLE_SCHEMA, Manifest, Pool
@@ -214,14 +214,13 @@ class _Import:
         counts: dict[int, tuple[int, int]] = {}
         held: list[pa.Table] = []
         with pq.ParquetWriter(self.work / "samples.parquet", schema, compression="zstd", version="2.6") as writer:
-            for position, table in self._sorted(chunks):
-                table = self._without_doubles(table)
+            for position, found in self._sorted(chunks):
+                table = self._without_doubles(found)
                 slots = table["index"].to_pylist()
                 counts[position] = (len(slots), slots[-1] + 1)
                 ids = pa.array([self._problem_id(position)] * len(slots), pa.string())
-                table = table.append_column("problem_id", ids).select(schema.names).cast(schema)
-                self.hash.add(table)
-                held.append(table)
+                held.append(table.append_column("problem_id", ids).select(schema.names).cast(schema))
+                self.hash.add(held[-1])
                 rows = sum(t.num_rows for t in held)
                 if rows >= _GROUP_ROWS or sum(t.nbytes for t in held) >= _GROUP_BYTES:
                     writer.write_table(pa.concat_tables(held), row_group_size=rows)
@@ -239,7 +238,7 @@ class _Import:
             connection.execute("set temp_directory = ?", [str(self.work / "sort")])
             order = "" if self.in_order else "order by position, index, arrival"
             stream = connection.sql(
-                f"select * from read_parquet(?, union_by_name = true) {order}",
+                f"select * from read_parquet(?, union_by_name = true) {order}",  # noqa: S608  constant text
                 params=[[str(chunk) for chunk in chunks]],
             ).to_arrow_reader(2048)
             held: list[pa.Table] = []
@@ -323,7 +322,7 @@ class _Import:
         if self.about.problems is not None:
             return self.about.problems[position].id
         described = self.matcher.described[position]
-        taken = described.id is not None and self.matcher._by_id[described.id] == position
+        taken = described.id is not None and self.matcher.owns_id(described.id, position)
         return str(described.id) if taken else f"problem-{position:05d}"
 
     def _problem_row(self, position: int, slots: int, samples: int, first_row: int) -> dict[str, Any]:

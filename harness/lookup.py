@@ -74,7 +74,10 @@ def problem_values(
 ) -> tuple[list[str], Floats]:
     """Problem ids and p_i at every N of the run, shape [P, n_N]."""
     found = connection.execute(
-        "select problem_id, p from problem_results where run_id = ? and rule = ? and aggregation = ? order by problem_id",
+        """
+        select problem_id, p from problem_results
+        where run_id = ? and rule = ? and aggregation = ? order by problem_id
+        """,
         [run_id, rule, aggregation],
     ).fetchall()
     return [row[0] for row in found], np.array([row[1] for row in found], dtype=np.float64)

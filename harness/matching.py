@@ -34,6 +34,10 @@ class Matcher:
             self._memo[key] = self._find(problem)
         return self._memo[key]
 
+    def owns_id(self, problem_id: str, position: int) -> bool:
+        """Whether this id means the problem at this position, and not an earlier one with another text."""
+        return self._by_id[problem_id] == position
+
     def _find(self, problem: Described) -> int | None:
         by_id = self._by_id.get(problem.id) if problem.id is not None else None
         by_text = self._find_text(problem.text) if problem.text is not None else None

@@ -86,6 +86,12 @@ def verifiers() -> Mapping[str, Any]:
     return found
 
 
+def controls() -> tuple[str, ...]:
+    """The verifiers that every board shows beside the others."""
+    names: tuple[str, ...] = importlib.import_module("verifiers.controls").CONTROLS
+    return names
+
+
 def verifier(spec: str) -> Verifier:
     """The verifier that a specification names: a name or ``path/to/file.py:NAME``, then options as ``key=value``.
 
@@ -117,8 +123,8 @@ def verifier(spec: str) -> Verifier:
         raise BadInput(f"The verifier {name!r} cannot be made with the options {given}: {error}.") from error
     if not isinstance(made, Verifier):
         raise BadInput(
-            f"{name!r} made a {type(made).__name__} that is not a verifier: it needs name, aggregation, rules, carried, "
-            "fingerprint() and score(). Extend verifiers.base.OutcomeVerifier or ProcessVerifier."
+            f"{name!r} made a {type(made).__name__} that is not a verifier: it needs name, aggregation, rules, "
+            "carried, fingerprint() and score(). Extend verifiers.base.OutcomeVerifier or ProcessVerifier."
         )
     if hasattr(made, "spec"):
         made.spec = spec

@@ -128,7 +128,8 @@ class Sheet:
     def _sums(self, values: Floats) -> Floats:
         """The sum of the values of each problem's samples, 0 for a problem without any."""
         running = np.concatenate([[0.0], np.cumsum(values)])
-        return running[self.offsets[1:]] - running[self.offsets[:-1]]
+        sums: Floats = running[self.offsets[1:]] - running[self.offsets[:-1]]
+        return sums
 
     def coverage(self) -> dict[str, int]:
         """Counts of slots, missing, unanswered and undecided samples."""
@@ -200,8 +201,10 @@ def best_of_n(graded: Sheet, scores: Floats, ns: Sequence[int]) -> Floats:
     eligible = np.where(graded.answered, scores, np.nan)
     out = np.zeros((len(graded.problems), len(ns)))
     for m in np.unique(graded.slots):
-        rows = np.flatnonzero(graded.slots == m)
-        ranked = [estimators.rank_correctness(eligible[graded.of(i)], graded.correct[graded.of(i)], int(m)) for i in rows]
+        rows = np.flatnonzero(graded.slots == m).tolist()
+        ranked = [
+            estimators.rank_correctness(eligible[graded.of(i)], graded.correct[graded.of(i)], int(m)) for i in rows
+        ]
         out[rows] = estimators.best_of_n(np.stack(ranked), ns)
     return out
 
@@ -336,9 +339,7 @@ def rows(curve: Curve, ns: Sequence[int], slices: Sequence[Slice]) -> list[Row]:
                     high=interval.high,
                     n_problems=len(members),
                     estimator=ESTIMATORS[curve.rule],
-                    mc_error=0.0
-                    if errors is None
-                    else float(np.sqrt(np.sum(errors[:, column] ** 2)) / len(members)),
+                    mc_error=0.0 if errors is None else float(np.sqrt(np.sum(errors[:, column] ** 2)) / len(members)),
                 )
             )
     return out

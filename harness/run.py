@@ -112,14 +112,14 @@ def evaluate(
         One Result per verifier, in order.
     """
     chosen = options or Options()
-    problems, spec = _problems(task, pool, data)
+    problems, spec = graded_problems(task, pool, data)
     grades = grading.grade(pool, problems, spec, progress=_on(progress, "grade", pool.name))
     slots = {i: p.slots for i, p in pool.problems.items()}
     graded = results.sheet(problems, slots, grades.table)
     ns = tuple(estimators.check_ns(chosen.ns, int(graded.slots.min()))) or tuple(
         estimators.default_ns(int(graded.slots.min()))
     )
-    ranking, quintile = _quintiles(chosen, graded, task, pool, data, progress)
+    ranking, quintile = _quintiles(chosen, graded, task, data, progress)
     out = []
     for verifier in verifiers:
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
@@ -133,18 +133,33 @@ def evaluate(
         rows = _rows(measured, curves, quintile)
         coverage = {**graded.coverage(), "unscored": measured.unscored()}
         resolved = {**asdict(measured.options), "aggregations": measured.aggregations(), "quintiles": ranking}
-        run = _record(task, pool, verifier, resolved, coverage, scores, started, time.monotonic() - clock)
-        headline = measured.headline()
+        run = _record(pool, verifier, resolved, coverage, scores, started, time.monotonic() - clock)
         out.append(
             Result(
-                run, tuple(rows), tuple(curves), ns, tuple(problems), quintile, graded.pass_rates(), headline,
-                tuple(notes), pool, grades, scores, task,
-            )  # fmt: skip
+                run=run,
+                rows=tuple(rows),
+                curves=tuple(curves),
+                ns=ns,
+                problems=tuple(problems),
+                quintile=quintile,
+                pass_rate=graded.pass_rates(),
+                headline=measured.headline(),
+                notes=tuple(notes),
+                pool=pool,
+                grades=grades,
+                scores=scores,
+                task=task,
+            )
         )
     return out
 
 
-def _problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[list[Problem], AnswerSpec]:
+def graded_problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[list[Problem], AnswerSpec]:
+    """The problems a pool is graded on, in its order, and what counts as the same answer.
+
+    Raises:
+        BadInput: The pool is another task's, or another version's.
+    """
     if task is not None and pool.manifest.task != task.name:
         raise BadInput(
             f"The pool {pool.name!r} holds samples for the task {pool.manifest.task!r}, not for {task.name!r}. "
@@ -164,7 +179,7 @@ def _problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[list[Pr
 
 
 def _quintiles(
-    options: Options, graded: Sheet, task: Task | None, pool: Pool, data: Path | None, progress: Progress | None
+    options: Options, graded: Sheet, task: Task | None, data: Path | None, progress: Progress | None
 ) -> tuple[str, dict[str, int]]:
     """What set the quintiles (part of the run's identity), and the quintile of each problem."""
     if options.quintiles == "same":
@@ -172,7 +187,7 @@ def _quintiles(
     if options.quintiles == "cross-fit":
         return "cross-fit", difficulty.quintiles(graded.half(0).pass_rates())
     other = pools.open_pool(options.quintiles)
-    problems, spec = _problems(task, other, data)
+    problems, spec = graded_problems(task, other, data)
     grades = grading.grade(other, problems, spec, progress=_on(progress, "grade", other.name))
     rates = results.sheet(problems, {i: p.slots for i, p in other.problems.items()}, grades.table).pass_rates()
     ours = {p.id for p in graded.problems}
@@ -270,7 +285,6 @@ def _rows(measured: _Measured, curves: Sequence[Curve], quintile: Mapping[str, i
 
 
 def _record(
-    task: Task | None,
     pool: Pool,
     verifier: Verifier,
     options: Mapping[str, Any],

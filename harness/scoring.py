@@ -188,8 +188,8 @@ def _ask(verifier: Verifier, questions: Sequence[tuple[str, Sequence[Solution]]]
     for (_, solutions), scores in zip(questions, answered, strict=True):
         if len(scores) != len(solutions):
             raise VerifierError(
-                f"{verifier.name!r} returned {len(scores)} scores for {len(solutions)} solutions; exactly one Score per "
-                "solution is expected, Score(None, note=...) where it cannot judge."
+                f"{verifier.name!r} returned {len(scores)} scores for {len(solutions)} solutions; exactly one Score "
+                "per solution is expected, Score(None, note=...) where it cannot judge."
             )
         for one in scores:
             values = (*one.steps, *(() if one.value is None else (one.value,)))

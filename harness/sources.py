@@ -142,7 +142,7 @@ def parse_json(line: bytes) -> Any:
 def _json_lines(path: Path, progress: Progress | None) -> Iterator[Record | Reject]:
     name = str(path)
     with path.open("rb") as raw:
-        file = io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 20) if name.endswith(".gz") else raw  # type: ignore[arg-type]
+        file = io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 20) if name.endswith(".gz") else raw
         seen = 0
         for number, line in enumerate(file, start=1):
             if progress and number % 256 == 0:
@@ -206,9 +206,7 @@ def _from_datasets(source: str | Path, hub: HubOptions) -> Iterator[Record | Rej
             data: Any = datasets.load_from_disk(str(source))
             data = data[hub.split] if isinstance(data, datasets.DatasetDict) else data
         else:
-            data = datasets.load_dataset(
-                source, hub.config, split=hub.split, revision=hub.revision, streaming=True
-            )
+            data = datasets.load_dataset(source, hub.config, split=hub.split, revision=hub.revision, streaming=True)
     except (OSError, ValueError, KeyError, ConnectionError) as error:
         raise BadInput(
             f"The dataset {str(source)!r} (config {hub.config!r}, split {hub.split!r}) could not be opened: {error}. "

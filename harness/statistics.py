@@ -132,14 +132,14 @@ def paired_p_values(p: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> Floats
         seed: Seed of the sign patterns.
         flips: Their number, where there are too many to try them all.
     """
-    k, n = p.shape
+    k = len(p)
     used = np.flatnonzero(np.ptp(p, axis=0) > _SAME)
     if len(used) == 0:
         return np.ones((k, k))
     p = p[:, used]
     if len(used) <= 13:
-        bits = np.arange(2 ** len(used))[:, None] >> np.arange(len(used))[None, :]
-        signs = (1.0 - 2.0 * (bits & 1)).astype(np.float64)
+        patterns = np.arange(2 ** len(used))[:, None] >> np.arange(len(used))[None, :]
+        signs = 1.0 - 2.0 * (patterns & 1).astype(np.float64)
         add = 0
     else:
         # PCG64's raw stream is fixed across NumPy versions, unlike the methods built on it.

@@ -12,16 +12,16 @@ Floats = NDArray[np.float64]
 
 
 def split(text: str, separator: str) -> tuple[str, ...]:
-    """The steps of a solution: its parts between separators, stripped, empty ones dropped.
+    r"""The steps of a solution: its parts between separators, stripped, empty ones dropped.
 
-    >>> split("First.\\n\\n\\n\\nSecond.\\n\\n", "\\n\\n")
+    >>> split("First.\n\n\n\nSecond.\n\n", "\n\n")
     ('First.', 'Second.')
     """
     return tuple(part for piece in text.split(separator) if (part := piece.strip()))
 
 
 def product(steps: Sequence[float]) -> float:
-    """log of the product of the step probabilities: the probability that every step is right, as a log.
+    """Log of the product of the step probabilities: the probability that every step is right, as a log.
 
     The sum of logs is rounded once (``math.fsum``), so it does not depend on the order of the steps, and never
     underflows; a probability of 0 gives -inf. The paper's main rule (arXiv 2305.20050).
@@ -92,7 +92,7 @@ def aggregate(values: Floats, offsets: NDArray[np.int64], name: str) -> Floats:
     """
     rule = aggregation(name)
     known = values[~np.isnan(values)]
-    if name in NEEDS_PROBABILITIES and len(known) and not (0.0 <= known.min() and known.max() <= 1.0):
+    if name in NEEDS_PROBABILITIES and len(known) and not (known.min() >= 0.0 and known.max() <= 1.0):
         raise BadInput(
             f"The {name!r} aggregation needs step probabilities in [0, 1]; found {known.min():.4g} to "
             f"{known.max():.4g}. Use min, last, mean or sum for raw rewards."

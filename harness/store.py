@@ -95,8 +95,8 @@ def _connect(path: Path, retry_seconds: float) -> duckdb.DuckDBPyConnection:
                 raise StoreError(f"{str(path)!r} cannot be opened as a store: {message}") from error
             if time.monotonic() > deadline:
                 raise StoreError(
-                    f"The store {str(path)!r} is locked by another process for {retry_seconds:.0f} s. Nothing was lost: "
-                    "grades and scores are kept; run the same command again when the other process is done."
+                    f"The store {str(path)!r} is locked by another process for {retry_seconds:.0f} s. Nothing was "
+                    "lost: grades and scores are kept; run the same command again when the other process is done."
                 ) from error
             time.sleep(0.2)
 
@@ -110,8 +110,8 @@ def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     rows = connection.execute("select value from meta where key = 'schema_version'").fetchall()
     if rows and int(rows[0][0]) > SCHEMA_VERSION:
         raise StoreError(
-            f"The store {str(path)!r} has schema version {rows[0][0]}, this bestofn knows up to {SCHEMA_VERSION}: upgrade "
-            "bestofn, or name another store with --store."
+            f"The store {str(path)!r} has schema version {rows[0][0]}, this bestofn knows up to {SCHEMA_VERSION}: "
+            "upgrade bestofn, or name another store with --store."
         )
 
 

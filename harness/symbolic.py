@@ -23,7 +23,9 @@ from harness import answers
 logging.getLogger("math_verify").setLevel(logging.ERROR)
 
 _LATEX = (LatexExtractionConfig(boxed_match_priority=0),)
-_DEGREES = re.compile(r"(\\(?:sin|cos|tan|cot|sec|csc)\s*(?:\^\{?-?\d+\}?)?)\s*[({]?\s*(\d+(?:\.\d+)?)\s*\^\{?\\circ\}?[)}]?")
+_DEGREES = re.compile(
+    r"(\\(?:sin|cos|tan|cot|sec|csc)\s*(?:\^\{?-?\d+\}?)?)\s*[({]?\s*(\d+(?:\.\d+)?)\s*\^\{?\\circ\}?[)}]?"
+)
 _DIGITS = 12
 _POINTS = ("0.7316850922", "1.2094573162", "0.4138802771", "1.6620483157", "0.9027733841", "1.3871196609")
 
@@ -96,8 +98,10 @@ def _object_key(value: Any) -> str | None:
         return _join("t", list(value))
     if isinstance(value, Interval):
         ends = [_object_key(value.start), _object_key(value.end)]
-        return None if None in ends else f"i{'(' if value.left_open else '['}{','.join(map(str, ends))}" + (
-            ")" if value.right_open else "]"
+        return (
+            None
+            if None in ends
+            else f"i{'(' if value.left_open else '['}{','.join(map(str, ends))}" + (")" if value.right_open else "]")
         )
     if isinstance(value, Union):
         parts = [_object_key(part) for part in value.args]

@@ -7,7 +7,17 @@ try:
 except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0+unknown"
 
-_LIBRARIES = ("numpy", "scipy", "sympy", "math-verify", "latex2sympy2_extended", "duckdb", "pyarrow", "torch", "transformers")
+_LIBRARIES = (
+    "numpy",
+    "scipy",
+    "sympy",
+    "math-verify",
+    "latex2sympy2_extended",
+    "duckdb",
+    "pyarrow",
+    "torch",
+    "transformers",
+)
 
 
 def libraries() -> dict[str, str]:

@@ -103,8 +103,8 @@ def _win_probability(
                         lump[m] = _power(plain[m], size)
                     lump_size = size
                 ties = min(reach, n // k - 1)
-                row = np.searchsorted(ladder, min(ties // 2 + 1, int(3.2 * math.sqrt(ties)) + 8))
-                row = min(row, len(ladder) - 1)
+                wanted = min(ties // 2 + 1, int(3.2 * math.sqrt(ties)) + 8)
+                row = min(int(np.searchsorted(ladder, wanted)), len(ladder) - 1)
                 q = ladder[row]
                 coefficient = 0.0
                 for m in range(half):
@@ -174,9 +174,7 @@ def _splitmix64(state: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def _weighted_vote(
-    key: Ints, units: Ints, right: Floats, slots: int, ns: Ints, draws: int, seed: np.uint64
-) -> Floats:
+def _weighted_vote(key: Ints, units: Ints, right: Floats, slots: int, ns: Ints, draws: int, seed: np.uint64) -> Floats:
     n_answers = len(right)
     mean = np.zeros(len(ns))
     square = np.zeros(len(ns))

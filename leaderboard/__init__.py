@@ -1,1 +1,1 @@
-"""The Streamlit leaderboard: ``app`` navigates, ``queries`` holds the SQL, ``charts`` draws, ``views`` are the pages."""
+"""The leaderboard: ``app`` navigates, ``queries`` holds the SQL, ``charts`` draws, ``views`` are the pages."""

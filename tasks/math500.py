@@ -1,4 +1,4 @@
-"""MATH-500: the 500 test problems of *Let's Verify Step by Step*, spread over seven subjects and five levels.
+r"""MATH-500: the 500 test problems of *Let's Verify Step by Step*, spread over seven subjects and five levels.
 
 One record (invented content):
 

@@ -1,10 +1,10 @@
-"""OpenAI's ``scored-test-samples.jsonl``: the 1860 scored samples of each of the paper's 500 MATH problems.
+r"""OpenAI's ``scored-test-samples.jsonl``: the 1860 scored samples of each of the paper's 500 MATH problems.
 
 One sample a row (invented content):
 
     {"problem": "What is 1 + 1?", "answer": "2", "is_correct": true, "subject": "Prealgebra", "level": 1,
      "unique_id": "test/prealgebra/0.json", "ground_truth_answer": "2",
-     "steps": ["We add.", "It is 2.\\n\\n# Answer\\n\\n2"],
+     "steps": ["We add.", "It is 2.\n\n# Answer\n\n2"],
      "rating_probs": [{"-1": 0.01, "0": 0.19, "1": 0.8}, {"-1": 0.1, "0": 0.1, "1": 0.8}],
      "prm_score": 0.89, "orm_score": 0.93}
 

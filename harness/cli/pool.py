@@ -1,0 +1,232 @@
+"""``bestofn pool``: import, list, show and verify cached samples."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from harness.errors import BadInput
+
+app = typer.Typer(help="Cached samples: import, list, show, verify.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_(
+    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="A format's name ('bestofn pool formats').")],
+    source: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub datasets owner/name.")
+    ],
+    name: Annotated[str, typer.Option(help="The pool's name.")],
+    task: Annotated[str, typer.Option("--task", "-t", help="The task the samples answer.")] = "",
+    problems: Annotated[str, typer.Option(help="'task', or 'from-pool' to use the source's own problems.")] = "task",
+    slots: Annotated[str, typer.Option(help="M, the samples asked for each problem; or 'available'.")] = "",
+    data: Annotated[
+        Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")
+    ] = None,
+    config: Annotated[str | None, typer.Option(help="Configuration of a hub dataset.")] = None,
+    split: Annotated[str, typer.Option(help="Split of a hub dataset; default: the format's usual one.")] = "",
+    revision: Annotated[str | None, typer.Option(help="Commit of a hub dataset.")] = None,
+    generator: Annotated[str, typer.Option(help="The model that wrote the samples.")] = "",
+    sampling: Annotated[
+        list[str] | None, typer.Option(help="How it was sampled, as key=value; may be repeated.")
+    ] = None,
+    licence: Annotated[str, typer.Option(help="Licence of the samples.")] = "",
+    max_rejected: Annotated[float, typer.Option(help="Share of records that may be unusable.")] = 0.01,
+    replace: Annotated[bool, typer.Option(help="Overwrite a pool of this name.")] = False,
+    option: Annotated[list[str] | None, typer.Option(help="Of the format, as key=value; may be repeated.")] = None,
+) -> None:
+    """Import cached samples into a pool."""
+    from harness import importing, pools, registry, sources
+    from harness.cli import show
+    from harness.problems import load_problems
+
+    pools.check_name(name)
+    form = registry.pool_format(format_name)
+    files = sources.expand(source)
+    hub = sources.HubOptions(config, split or form.SPLIT, revision)
+    own, known = _task_and_problems(task, problems)
+    listed = None if problems == "from-pool" else load_problems(own, data)
+    with show.bars() as bars:
+        total = sources.total_bytes(files)
+        bar = bars.add_task(f"Importing {name}", total=total, unit="bytes")
+        stream = (r for file in files for r in sources.records(file, hub, lambda b: bars.update(bar, advance=b)))
+        entries = (
+            form.read_files(files, **_options(option))
+            if hasattr(form, "read_files")
+            else form.read(stream, **_options(option))
+        )
+        about = importing.About(
+            task_name=known or name,
+            task=own,
+            problems=listed,
+            slots=_slots(slots),
+            format_slots=form.SLOTS,
+            generator=generator,
+            sampling=_options(sampling),
+            origin={"format": format_name, "sources": [_origin(f, hub) for f in files]},
+            licence=licence,
+            max_rejected=max_rejected,
+            replace=replace,
+        )
+        pool = importing.import_pool(name, entries, about)
+    _print(pool.manifest)
+    manifest = pool.manifest
+    if manifest.rejected or manifest.unmatched:
+        show.warn(
+            f"{manifest.rejected} records were set aside and {manifest.unmatched} samples belong to no problem of the "
+            f"task: see {pool.path / 'rejects.jsonl'}."
+        )
+    if manifest.uneven:
+        show.warn(
+            f"{manifest.uneven} of {manifest.n_problems} problems have fewer than {manifest.slots} samples; the "
+            "missing ones count as wrong. If they were never asked for, import with --slots available."
+        )
+
+
+@app.command("list")
+def list_() -> None:
+    """List the pools."""
+    from harness import pools
+    from harness.cli import show
+
+    rows = []
+    for name in pools.names():
+        m = pools.open_pool(name).manifest
+        rows.append(
+            (
+                name,
+                m.task,
+                m.generator,
+                m.n_problems,
+                m.slots or "as available",
+                m.n_samples,
+                len(m.scores),
+                m.digest[:12],
+            )
+        )
+    columns = [
+        ("pool", ""), ("task", ""), ("generator", ""), ("problems", "right"), ("M", "right"), ("samples", "right"),
+        ("scores", "right"), ("digest", ""),
+    ]  # fmt: skip
+    show.table("", columns, rows)
+
+
+@app.command("show")
+def show_(name: Annotated[str, typer.Argument(help="A pool's name, or its folder.")]) -> None:
+    """Show what a pool holds: counts per problem, missing slots, carried scores, answer coverage, digest."""
+    from collections import Counter
+
+    from harness import pools
+    from harness.cli import show
+
+    pool = pools.open_pool(name)
+    _print(pool.manifest)
+    counts = Counter(p.samples for p in pool.problems.values())
+    shown = ", ".join(f"{n} x {count}" for count, n in sorted(counts.items(), reverse=True)[:8])
+    missing = sum(p.slots - p.samples for p in pool.problems.values())
+    answered = texts = labels = 0
+    for _, table in pool.batches(["answer", "text", "steps", "step_labels"]):
+        answered += table.num_rows - table["answer"].null_count
+        texts += sum(
+            t is not None or s is not None
+            for t, s in zip(table["text"].to_pylist(), table["steps"].to_pylist(), strict=True)
+        )
+        labels += table.num_rows - table["step_labels"].null_count
+    n = pool.manifest.n_samples
+    show.facts(
+        {
+            "samples per problem": f"{shown}{', ...' if len(counts) > 8 else ''} (problems x samples)",
+            "missing slots": f"{missing:,} of {sum(p.slots for p in pool.problems.values()):,}",
+            "with a text": f"{texts:,} of {n:,}",
+            "answer given by source": f"{answered:,} of {n:,}",
+            "with true step labels": f"{labels:,} of {n:,}",
+            "folder": pool.path,
+        }
+    )
+
+
+@app.command("verify")
+def verify(name: Annotated[str, typer.Argument(help="A pool's name, or its folder.")]) -> None:
+    """Check that a pool's files are what its digest says."""
+    from harness import pools
+    from harness.cli import show
+
+    show.say(f"The pool {name!r} is whole: {pools.open_pool(name).verify()}")
+
+
+@app.command("formats")
+def formats() -> None:
+    """List the formats that can be imported."""
+    from harness import registry
+    from harness.cli import show
+
+    show.table(
+        "",
+        [("format", ""), ("what it is", "")],
+        [(n, registry.summary(registry.pool_format(n))) for n in registry.formats()],
+    )
+
+
+def _print(manifest: Any) -> None:
+    from harness.cli import show
+
+    scores = ", ".join(f"{n} ({kind})" for n, kind in manifest.scores.items()) or "none"
+    show.facts(
+        {
+            "pool": manifest.name,
+            "task": manifest.task + ("" if manifest.problems == "task" else " (problems from the pool itself)"),
+            "generator": manifest.generator or "not stated",
+            "problems": f"{manifest.n_problems:,}",
+            "samples": f"{manifest.n_samples:,}",
+            "slots (M)": manifest.slots or "as many as samples",
+            "carried scores": scores,
+            "licence": manifest.licence or "not stated",
+            "digest": manifest.digest,
+        }
+    )
+
+
+def _task_and_problems(task: str, problems: str) -> tuple[Any, str]:
+    """The task, where there is one, and the name the results are filed under."""
+    from harness import registry
+
+    if problems not in ("task", "from-pool"):
+        raise BadInput(f"--problems takes 'task' or 'from-pool', not {problems!r}.")
+    if problems == "from-pool":
+        return registry.tasks().get(task), task
+    if not task:
+        raise BadInput(
+            "Name the samples' task with --task, or use the source's own problems with --problems from-pool."
+        )
+    found = registry.task(task)
+    return found, found.name
+
+
+def _slots(text: str) -> Any:
+    if text in ("", "available"):
+        return text or None
+    if not text.isdigit() or int(text) < 1:
+        raise BadInput(f"--slots takes a whole number or 'available', not {text!r}.")
+    return int(text)
+
+
+def _options(items: list[str] | None) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for item in items or []:
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise BadInput(f"{item!r} is not written as key=value.")
+        try:
+            out[key] = json.loads(value)
+        except ValueError:
+            out[key] = value
+    return out
+
+
+def _origin(source: Any, hub: Any) -> dict[str, Any]:
+    from harness import digest
+
+    if isinstance(source, str) or source.is_dir():
+        return {"dataset": str(source), "config": hub.config, "split": hub.split, "revision": hub.revision}
+    return {"file": source.name, "bytes": source.stat().st_size, "sha256": digest.of_file(source)}

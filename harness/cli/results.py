@@ -1,0 +1,131 @@
+"""``bestofn runs``, ``show`` and ``compare``: what was measured."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+StorePath = Annotated[Path | None, typer.Option("--store", help="The results database.")]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or the beginning of it.")]
+
+
+def runs(
+    store: StorePath = None, task: Annotated[str, typer.Option("--task", "-t", help="Only this task's.")] = ""
+) -> None:
+    """List the runs of a store, newest first."""
+    from harness import lookup
+    from harness import store as stores
+    from harness.cite import label
+    from harness.cli import show
+    from harness.home import default_store
+
+    with stores.reading(store or default_store()) as connection:
+        found = [row for row in lookup.runs(connection) if not task or row["task"] == task]
+    rows = [
+        (
+            r["run_id"], r["task"], r["pool"], label(r["verifier"], r["aggregation"]), r["rule"], r["n"],
+            show.percent(r["value"]), show.interval(r["low"], r["high"]), r["started"][:16], r["origin"],
+        )
+        for r in found
+    ]  # fmt: skip
+    columns = [
+        ("run", ""), ("task", ""), ("pool", ""), ("verifier", ""), ("rule", ""), ("N", "right"), ("%", "right"),
+        ("95 % interval", ""), ("when", ""), ("origin", ""),
+    ]  # fmt: skip
+    show.table("", columns, rows)
+
+
+def show_run(run: RunId, store: StorePath = None) -> None:
+    """Show a run: its identity, its curve, its quintiles."""
+    from harness import lookup
+    from harness import store as stores
+    from harness.cli import show
+    from harness.home import default_store
+
+    with stores.reading(store or default_store()) as connection:
+        row = lookup.run(connection, run)
+        numbers = lookup.results(connection, row["run_id"])
+    show.facts(
+        {
+            "run": row["run_id"],
+            "task": f"{row['task']}, version {row['task_version']}"
+            + ("" if row["problems"] == "task" else " (problems and right answers from the pool itself)"),
+            "pool": f"{row['pool']}, digest {row['pool_digest'][:16]}",
+            "generator": row["generator"] or "not stated",
+            "verifier": f"{row['verifier']}, fingerprint {row['verifier_fingerprint'][:16]}",
+            "named as": row["spec"] or "(made in Python)",
+            "protocol": f"{row['protocol']}, {row['grader']}",
+            "options": row["options"],
+            "coverage": row["coverage"],
+            "cost": row["cost"] or "none",
+            "started": f"{row['started']}, {row['seconds']:.1f} s",
+            "bestofn": row["code_version"],
+            "origin": row["origin"],
+        }
+    )
+    own = [r for r in numbers if (r["rule"], r["aggregation"]) == (row["headline_rule"], row["headline_aggregation"])]
+    by_n = {n: {(r["slice_kind"], r["slice"]): r for r in own if r["n"] == n} for n in row["ns"]}
+    quintiles = sorted({r["slice"] for r in own if r["slice_kind"] == "quintile"})
+    rows = []
+    for n, at in by_n.items():
+        whole = at[("all", "all")]
+        cells = [show.percent(at[("quintile", q)]["value"]) if ("quintile", q) in at else "" for q in quintiles]
+        rows.append(
+            (n, show.percent(whole["value"]), show.interval(whole["low"], whole["high"]),
+             show.percent(whole["draw_deviation"], 2), *cells)
+        )  # fmt: skip
+    heading = [
+        ("N", "right"),
+        ("%", "right"),
+        ("95 % interval", ""),
+        ("draw ±", "right"),
+        *[(f"Q{q}", "right") for q in quintiles],
+    ]
+    show.table(f"{row['headline_rule']} {row['headline_aggregation']} (Q1 = easiest quintile)", heading, rows)
+    for note in row["notes"]:
+        show.warn(note)
+
+
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A run's id.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another's.")],
+    n: Annotated[str, typer.Option("--n", help="Values of N; default: all that both have.")] = "",
+    store: StorePath = None,
+) -> None:
+    """Compare two runs problem by problem: difference, interval, sign-flip test, wins and losses."""
+    import numpy as np
+
+    from harness import lookup, statistics
+    from harness import store as stores
+    from harness.cite import label
+    from harness.cli import show
+    from harness.cli.run import parse_ns
+    from harness.errors import BadInput
+    from harness.home import default_store
+
+    with stores.reading(store or default_store()) as connection:
+        a, b = lookup.run(connection, first), lookup.run(connection, second)
+        shared = [m for m in a["ns"] if m in b["ns"]]
+        wanted = parse_ns(n) or shared
+        pairs = [(m, lookup.at_n(connection, a, m), lookup.at_n(connection, b, m)) for m in wanted]
+    common = sorted(set(pairs[0][1]) & set(pairs[0][2])) if pairs else []
+    if not common:
+        raise BadInput(f"The runs {a['run_id']} and {b['run_id']} share no problem and no N; they cannot be compared.")
+    results = [
+        (m, statistics.paired(np.array([x[i] for i in common]), np.array([y[i] for i in common]))) for m, x, y in pairs
+    ]
+    adjusted = statistics.holm([p.p_value for _, p in results])
+    name_a = label(a["verifier"], a["headline_aggregation"])
+    name_b = label(b["verifier"], b["headline_aggregation"])
+    rows = [
+        (m, f"{100 * p.difference:+.1f}", f"[{100 * p.interval.low:+.1f}, {100 * p.interval.high:+.1f}]",
+         f"{p.p_value:.4f}", f"{q:.4f}", p.wins, p.ties, p.losses)
+        for (m, p), q in zip(results, adjusted, strict=True)
+    ]  # fmt: skip
+    columns = [
+        ("N", "right"), ("A - B, points", "right"), ("95 % interval", ""), ("p", "right"), ("p, Holm", "right"),
+        ("A wins", "right"), ("ties", "right"), ("B wins", "right"),
+    ]  # fmt: skip
+    show.table(f"A = {name_a} ({a['run_id']}), B = {name_b} ({b['run_id']}), {len(common)} problems", columns, rows)
+    if a["pool_digest"] != b["pool_digest"]:
+        show.warn("The runs are on different pools: their difference is the generators' as well as the verifiers'.")

@@ -1,0 +1,238 @@
+"""``bestofn run`` and ``bestofn grade``: from a pool to numbers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.errors import BadInput
+
+if TYPE_CHECKING:
+    from harness.pools import Pool
+    from harness.records import Task
+    from harness.run import Result
+
+PoolName = Annotated[str, typer.Option("--pool", "-p", help="A pool's name, or its folder.")]
+TaskName = Annotated[str, typer.Option("--task", "-t", help="The pool's task; by default the one it was imported for.")]
+DataPath = Annotated[Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")]
+
+
+def run(
+    pool: PoolName,
+    verifier: Annotated[
+        list[str],
+        typer.Option(
+            "--verifier", "-v", help="NAME or ./file.py:NAME, with options as key=value. 'carried' = all of the pool's."
+        ),
+    ],
+    task: TaskName = "",
+    n: Annotated[str, typer.Option("--n", help="Values of N, as 1,2,4 or 1-32; default: powers of two and M.")] = "",
+    aggregation: Annotated[str, typer.Option(help="Of step scores: product,min,last,...; default: all.")] = "",
+    rule: Annotated[str, typer.Option(help="best-of-n, weighted-vote; default: what the verifier is made for.")] = "",
+    quintiles: Annotated[str, typer.Option(help="same, cross-fit, or the pool whose pass rates set them.")] = "same",
+    transform: Annotated[str, typer.Option(help="Of scores before a weighted vote: sigmoid or rank.")] = "",
+    controls: Annotated[bool, typer.Option(help="Also measure majority, pass@N, random and length.")] = True,
+    data: DataPath = None,
+    store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the weighted vote's permutations.")] = 0,
+) -> None:
+    """Measure verifiers on a pool: grade, score, evaluate, store, print.
+
+    What is already graded or scored is not done again; interrupt it anywhere and run it again.
+    """
+    from harness import pools
+    from harness import store as stores
+    from harness.cli import show
+    from harness.home import default_store
+    from harness.run import Options, evaluate
+
+    opened = pools.open_pool(pool)
+    named = find_task(task, opened)
+    options = Options(
+        ns=tuple(parse_ns(n)),
+        aggregations=tuple(a for a in aggregation.split(",") if a),
+        rules=tuple(r for r in rule.split(",") if r),  # type: ignore[misc]
+        quintiles=quintiles,
+        transform=transform,
+        seed=seed,
+    )
+    chosen = find_verifiers(verifier, opened, controls=controls)
+    with show.bars() as bars:
+        results = evaluate(named, opened, chosen, options, data, show.Stages(bars))
+    path = store or default_store()
+    stores.write(path, results)
+    print_results(results)
+    show.say(f"Stored in {path}. 'bestofn leaderboard' shows it, 'bestofn cite RUN' quotes it.")
+
+
+def grade(
+    pool: PoolName,
+    task: TaskName = "",
+    compare_given: Annotated[bool, typer.Option(help="Compare with the labels that came with the samples.")] = False,
+    examples: Annotated[int, typer.Option(help="How many disagreements to show.")] = 10,
+    data: DataPath = None,
+    workers: Annotated[int, typer.Option(help="Processes for symbolic mathematics.")] = 2,
+) -> None:
+    """Grade a pool: which samples are right, which answers are the same."""
+    from harness import grading, pools
+    from harness.cli import show
+    from harness.run import graded_problems
+
+    opened = pools.open_pool(pool)
+    problems, spec = graded_problems(find_task(task, opened), opened, data)
+    with show.bars() as bars:
+        stages = show.Stages(bars)
+        grades = grading.grade(
+            opened, problems, spec, workers, lambda done, total: stages("grade", opened.name, done, total, 0)
+        )
+    counts = grading.summary(grades)
+    show.facts({"pool": opened.name, "grader": grades.grader, **counts, "grades": grades.path})
+    if compare_given:
+        _compare_given(opened, grades.table, {p.id: p.gold for p in problems}, examples)
+
+
+def _compare_given(pool: "Pool", table: object, golds: dict[str, str], examples: int) -> None:
+    """How often the pool's own labels differ from our grades, and examples."""
+    from harness import grading
+    from harness.cli import show
+
+    comparison = grading.compare_given(pool, table)
+    if not comparison.labelled:
+        raise BadInput(f"The pool {pool.name!r} came without labels of its own: there is nothing to compare.")
+    show.say(
+        f"The pool's own labels differ from these grades on {comparison.differing} of {comparison.labelled} samples "
+        f"({100 * comparison.differing / comparison.labelled:.1f} %): given right, graded wrong "
+        f"{comparison.given_right}; given wrong, graded right {comparison.given_wrong}; graded undecided or without an "
+        f"answer {comparison.undecided}."
+    )
+    rows = [
+        (
+            e["problem_id"],
+            e["index"],
+            golds[e["problem_id"]][:40],
+            str(e["answer"])[:40],
+            e["given"],
+            e["graded"],
+            e["count"],
+        )
+        for e in comparison.examples[:examples]
+    ]
+    columns = [
+        ("problem", ""),
+        ("slot", "right"),
+        ("gold", ""),
+        ("answer", ""),
+        ("given", ""),
+        ("graded", ""),
+        ("x", "right"),
+    ]
+    show.table("Most frequent disagreements", columns, rows)
+
+
+def find_task(name: str, pool: "Pool") -> "Task | None":
+    """The task a pool is run on: the one named, else its own; None for a pool that brings its own problems only."""
+    from harness import registry
+
+    if name:
+        return registry.task(name)
+    own = pool.manifest.task
+    if pool.manifest.problems == "pool" and own not in registry.tasks():
+        return None
+    return registry.task(own)
+
+
+def find_verifiers(specs: list[str], pool: "Pool", *, controls: bool) -> list:  # type: ignore[type-arg]
+    """The verifiers named, ``carried`` standing for every score of the pool; then the controls not named already."""
+    from harness import registry
+
+    names: list[str] = []
+    for spec in specs:
+        if spec == "carried":
+            if not pool.manifest.scores:
+                raise BadInput(f"The pool {pool.name!r} carries no scores.")
+            names += [f"carried:{name}" for name in pool.manifest.scores]
+        else:
+            names.append(spec)
+    if controls:
+        names += [c for c in registry.controls() if c not in names]
+    return [registry.verifier(name) for name in dict.fromkeys(names)]
+
+
+def parse_ns(text: str) -> list[int]:
+    """Values of N out of ``1,2,8-10``.
+
+    Raises:
+        BadInput: It is not made of whole numbers and ranges.
+    """
+    out: list[int] = []
+    for part in text.replace(" ", "").split(","):
+        first, dash, last = part.partition("-")
+        if not part:
+            continue
+        if not first.isdigit() or (dash and not last.isdigit()):
+            raise BadInput(f"{part!r} in --n is neither a number nor a range; write --n 1,2,4,8 or --n 1-32.")
+        out += range(int(first), int(last) + 1) if dash else [int(first)]
+    return out
+
+
+def print_results(results: "list[Result]") -> None:
+    """The table of a run: one line for each verifier, aggregation and rule at the largest N, best first."""
+    import numpy as np
+
+    from harness import statistics
+    from harness.cite import label
+    from harness.cli import show
+
+    first = results[0]
+    n = max(first.ns)
+    entries = []
+    for result in results:
+        for curve in result.curves:
+            row = next(
+                r for r in result.rows
+                if (r.rule, r.aggregation, r.n, r.slice_kind) == (curve.rule, curve.aggregation, n, "all")
+            )  # fmt: skip
+            entries.append((result, curve, row))
+    entries.sort(key=lambda e: -e[2].value)
+    ranked = [e for e in entries if (e[1].rule, e[1].aggregation) == e[0].headline and e[1].rule != "pass"]
+    intervals = statistics.rank_intervals(np.stack([e[1].values[:, -1] for e in ranked]))
+    ranks = {
+        id(e[1]): f"{low}" if low == high else f"{low}–{high}" for e, (low, high) in zip(ranked, intervals, strict=True)
+    }
+    room = max(0, (show.console.width - 100) // 8)  # the steps of the curve that fit beside the main columns
+    shown_ns = [m for m in first.ns if (m & (m - 1)) == 0 and m < n][-room:] if room else []
+    rows = []
+    for result, curve, row in entries:
+        coverage = result.run.coverage
+        scored = 1 - (coverage["missing"] + coverage["unscored"]) / coverage["slots"]
+        by_n = dict(zip(result.ns, curve.values.mean(axis=0), strict=True))
+        rows.append(
+            (
+                ranks.get(id(curve), ""),
+                label(result.run.verifier, curve.aggregation),
+                curve.rule,
+                *[show.percent(by_n[m]) for m in shown_ns],
+                show.percent(row.value),
+                show.interval(row.low, row.high),
+                show.percent(row.draw_deviation, 2),
+                show.percent(scored),
+                result.run.id,
+            )
+        )
+    pool = first.pool.manifest
+    title = f"{first.run.task} · pool {pool.name} · {len(first.problems)} problems · M = {pool.slots or 'as available'}"
+    columns = [
+        ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in shown_ns], (f"N={n} %", "right"),
+        ("95 % interval", ""), ("draw ±", "right"), ("scored %", "right"), ("run", ""),
+    ]  # fmt: skip
+    show.table(title, columns, rows)
+    if first.run.problems == "pool":
+        show.say("Problems and right answers are the pool's own (--problems from-pool).")
+    coverage = first.run.coverage
+    show.say(
+        f"{coverage['slots']:,} slots: {coverage['missing']:,} missing, {coverage['unanswered']:,} without an answer, "
+        f"{coverage['undecided']:,} undecided by {first.run.grader}; all of these count as wrong. Ranks: headline "
+        "entries, sign-flip tests over problems, Holm-adjusted at 5 %."
+    )
+    for note in dict.fromkeys(note for result in results for note in result.notes):
+        show.warn(note)

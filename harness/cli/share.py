@@ -1,0 +1,143 @@
+"""``bestofn cite``, ``export``, ``cards`` and ``reproduce``: numbers that leave the house, and come back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.results import RunId, StorePath
+from harness.errors import BadInput
+
+cards_app = typer.Typer(help="Result cards: one JSON file a run.", no_args_is_help=True)
+At = Annotated[int | None, typer.Option("--n", help="N; default: the run's largest.")]
+
+
+def cite(run: RunId, n: At = None, store: StorePath = None) -> None:
+    """Print a run's number with its interval, protocol and digests, and the BibTeX."""
+    from harness import cite as cites
+    from harness import lookup
+    from harness import store as stores
+    from harness.cli import show
+    from harness.home import default_store
+
+    with stores.reading(store or default_store()) as connection:
+        row = lookup.run(connection, run)
+        number = cites.headline(row, lookup.results(connection, row["run_id"]), n)
+    show.say(cites.sentence(row, number) + "\n")
+    show.say(cites.bibtex(row))
+    task = _task_citation(row["task"])
+    if task:
+        show.say("\n" + task)
+
+
+def _task_citation(name: str) -> str:
+    from harness import registry
+
+    found = registry.tasks().get(name)
+    return found.citation if found else ""
+
+
+def export(
+    kind: Annotated[str, typer.Argument(metavar="FORMAT", help="csv, parquet, latex, markdown, lm-eval, hf or card.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file; for cards the folder.")],
+    run: Annotated[list[str] | None, typer.Option(help="Only these runs; may be repeated.")] = None,
+    n: At = None,
+    store: StorePath = None,
+) -> None:
+    """Export runs as CSV, Parquet, LaTeX, Markdown, lm-eval JSON, Hugging Face metadata or result cards."""
+    from harness import cards, files, lookup
+    from harness import cite as cites
+    from harness import store as stores
+    from harness.cli import show
+    from harness.home import default_store
+
+    with stores.reading(store or default_store()) as connection:
+        ids = [lookup.run(connection, r)["run_id"] for r in run or []]
+        if kind == "card":
+            for run_id in ids or [r["run_id"] for r in lookup.runs(connection)]:
+                files.write_json(cards.card(connection, run_id), output / f"{run_id}.json")
+                show.say(str(output / f"{run_id}.json"))
+        else:
+            rows = cites.export(connection, kind, output, ids, n)
+            show.say(f"{rows} rows in {output}")
+
+
+@cards_app.command("add")
+def add(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Cards, or folders of them.")],
+    store: StorePath = None,
+) -> None:
+    """Merge other people's cards into a store, marked with where they came from."""
+    from harness import cards
+    from harness.cli import show
+    from harness.home import default_store
+
+    paths = [p for f in files for p in (sorted(f.rglob("*.json")) if f.is_dir() else [f])]
+    if not paths:
+        raise BadInput("No card was found there; cards are .json files written by 'bestofn export card'.")
+    added = cards.add(store or default_store(), paths)
+    show.say(f"{len(added)} of {len(paths)} cards added ({len(paths) - len(added)} were measured here already).")
+
+
+@cards_app.command("schema")
+def schema() -> None:
+    """Print the JSON schema of a card."""
+    import json
+
+    from harness import cards
+
+    print(json.dumps(cards.schema(), indent=2))
+
+
+def reproduce(
+    card: Annotated[Path, typer.Argument(help="A result card.")],
+    data: Annotated[
+        Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")
+    ] = None,
+) -> None:
+    """Rerun a card where its pool is at hand, and say whether every number is the same."""
+    from harness import cards, pools, registry
+    from harness.cli import show
+    from harness.cli.run import find_task
+    from harness.run import Options, evaluate
+
+    value = cards.read(card)
+    run = value["run"]
+    at_hand = {pools.open_pool(name).digest: name for name in pools.names()}
+    if run["pool_digest"] not in at_hand:
+        raise BadInput(
+            f"The card's pool {run['pool']!r} (digest {run['pool_digest'][:16]}) is not here. Import its samples "
+            "first; the digest tells whether they are the same."
+        )
+    if not run["spec"]:
+        raise BadInput(
+            f"The card of {run['verifier']!r} does not say how its verifier was named; it was made in Python."
+        )
+    pool = pools.open_pool(at_hand[run["pool_digest"]])
+    options = run["options"]
+    quintiles = options["quintiles"]
+    if quintiles.startswith("pool:"):
+        digest = quintiles.removeprefix("pool:")
+        if digest not in at_hand:
+            raise BadInput(
+                f"The pool that set the card's quintiles (digest {digest[:16]}) is not here; import it first."
+            )
+        quintiles = at_hand[digest]
+    chosen = Options(
+        ns=tuple(options["ns"]),
+        aggregations=tuple(a for a in options["aggregations"] if a),
+        rules=tuple(options["rules"]),
+        quintiles=quintiles,
+        transform=options["transform"],
+        draws=options["draws"],
+        seed=options["seed"],
+    )
+    with show.bars() as bars:
+        (result,) = evaluate(
+            find_task("", pool), pool, [registry.verifier(run["spec"])], chosen, data, show.Stages(bars)
+        )
+    difference = cards.first_difference(value, result)
+    if difference:
+        show.say(f"Not the same: {difference}.")
+        raise typer.Exit(1)
+    show.say(f"Equal: all {len(value['results'])} numbers of run {run['run_id']} were reproduced.")

@@ -1,0 +1,122 @@
+"""What commands print: tables, numbers, progress. Imported inside commands only."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+_TERMINAL = sys.stdout.isatty()
+console = Console(highlight=False, width=None if _TERMINAL else 160)  # a pipe or a file has no width to fit
+errors = Console(stderr=True, highlight=False)
+
+
+def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table. Cells are text, never markup.
+
+    Args:
+        title: Above it, or "".
+        columns: (heading, ``right`` for numbers, ``wrap`` for prose that may take several lines, else "").
+        rows: One sequence of cells a row.
+    """
+    out = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for heading, side in columns:
+        out.add_column(
+            heading, justify="right" if side == "right" else "left", no_wrap=side != "wrap", overflow="ellipsis"
+        )
+    for row in rows:
+        out.add_row(*[cell if isinstance(cell, Text) else Text(str(cell)) for cell in row])
+    console.print(out)
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """A share as a percentage without its sign."""
+    return f"{100 * value:.{digits}f}"
+
+
+def interval(low: float, high: float) -> str:
+    """A confidence interval of shares."""
+    return f"[{percent(low)}, {percent(high)}]"
+
+
+def facts(values: Mapping[str, object]) -> None:
+    """Print names and values, one a line."""
+    width = max(map(len, values), default=0)
+    for name, value in values.items():
+        console.print(Text(f"{name:<{width}}  ", style="dim") + Text(str(value)))
+
+
+def say(text: str) -> None:
+    """Print one line of plain text."""
+    console.print(Text(text))
+
+
+def warn(text: str) -> None:
+    """Print one line on standard error, marked."""
+    errors.print(Text("! " + text, style="yellow"))
+
+
+class Rate(ProgressColumn):
+    """Items a second, and tokens a second where there are any."""
+
+    def render(self, task: Task) -> Text:
+        """The rate as text."""
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        tokens = task.fields.get("tokens") or 0
+        unit = task.fields.get("unit", "/s")
+        shown = f"{speed / 1e6:.1f} MB/s" if unit == "bytes" else f"{speed:,.0f}{unit}"
+        return Text(
+            shown + (f", {tokens / max(task.elapsed or 1e-9, 1e-9):,.0f} tok/s" if tokens else ""), style="cyan"
+        )
+
+
+@contextmanager
+def bars() -> Iterator[Progress]:
+    """Progress bars on standard error: nothing where that is not a terminal, so that logs stay clean."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+        disable=not sys.stderr.isatty(),
+    ) as progress:
+        yield progress
+
+
+class Stages:
+    """The progress of ``evaluate`` as bars: one for each stage of each verifier."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.ids: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, stage: str, what: str, done: int, total: int, tokens: int) -> None:
+        """Show that ``done`` of ``total`` are done."""
+        key = (stage, what)
+        if key not in self.ids:
+            verb = {"grade": "Grading", "score": "Scoring"}.get(stage, stage)
+            self.ids[key] = self.progress.add_task(f"{verb} {what}", total=total, tokens=0)
+        bar = self.ids[key]
+        so_far = self.progress.tasks[self.progress.task_ids.index(bar)].fields.get("tokens", 0)
+        self.progress.update(bar, completed=done, total=total, tokens=so_far + tokens)
