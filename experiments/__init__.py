@@ -1,1 +1,1 @@
-"""What was tried, as programs that can be run again: every number of ``docs/results.md`` comes from here. Not shipped."""
+"""What was tried, as programs that can be run again: the numbers of ``docs/results.md`` come from here."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 COMPACT_WHEN = 0.8
 Linear = Callable[[Tensor], Tensor]
@@ -60,19 +60,24 @@ class Decoder:
         empty = torch.empty(0)
         self._layers = [
             _Layer(
-                layer.input_layernorm.weight.float(),
-                *(self._linear(getattr(layer.self_attn, f"{name}_proj")) for name in "qkvo"),
-                layer.post_attention_layernorm.weight.float(),
-                *(self._linear(getattr(layer.mlp, f"{name}_proj")) for name in ("gate", "up", "down")),
-                empty,
-                empty,
+                before_attention=layer.input_layernorm.weight.float(),
+                query=self._linear(layer.self_attn.q_proj),
+                key=self._linear(layer.self_attn.k_proj),
+                value=self._linear(layer.self_attn.v_proj),
+                out=self._linear(layer.self_attn.o_proj),
+                before_mlp=layer.post_attention_layernorm.weight.float(),
+                gate=self._linear(layer.mlp.gate_proj),
+                up=self._linear(layer.mlp.up_proj),
+                down=self._linear(layer.mlp.down_proj),
+                keys=empty,
+                values=empty,
             )
             for layer in model.model.layers
         ]
         self._read = 0
 
     def start(self, prompts: Tensor, samples: int) -> Tensor:
-        """Reads prompts of equal length [prompts, tokens]; returns next-token logits [prompts * samples, vocabulary]."""
+        """Reads prompts [prompts, tokens], of equal length; returns next-token logits [prompts * samples, words]."""
         self._read = 0
         for layer in self._layers:
             shape = (len(prompts), self._shared, self._longest, self._size)
@@ -94,12 +99,12 @@ class Decoder:
             layer.keys, layer.values = layer.keys[rows], layer.values[rows]
 
     def _forward(self, ids: Tensor) -> Tensor:
-        hidden = F.embedding(ids, self._embed)
+        hidden = functional.embedding(ids, self._embed)
         start, end = self._read, self._read + ids.shape[1]
         for layer in self._layers:
             hidden = hidden + self._attend(layer, self._normed(hidden, layer.before_attention), start, end)
             normed = self._normed(hidden, layer.before_mlp)
-            hidden = hidden + layer.down(F.silu(layer.gate(normed)) * layer.up(normed))
+            hidden = hidden + layer.down(functional.silu(layer.gate(normed)) * layer.up(normed))
         self._read = end
         return self._head(self._normed(hidden[:, -1], self._norm))
 
@@ -124,7 +129,7 @@ class Decoder:
 
     def _linear(self, module: Any) -> Linear:
         weight = module.weight.detach().to(self._dtype)
-        return lambda x: F.linear(x.to(self._dtype), weight).float()
+        return lambda x: functional.linear(x.to(self._dtype), weight).float()
 
     @staticmethod
     def _rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -132,7 +137,7 @@ class Decoder:
         return x * cos + torch.cat((-x[..., half:], x[..., :half]), -1) * sin
 
 
-@torch.inference_mode()
+@torch.inference_mode()  # type: ignore[untyped-decorator]
 def sample(
     decoder: Decoder,
     prompts: Sequence[Sequence[int]],

@@ -14,7 +14,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast,
 from transformers.trainer_utils import get_last_checkpoint
 
 from experiments.micromath.recipe import Recipe
-from experiments.micromath.tokenizer import LONGEST
+from experiments.micromath.tokenizer import LONGEST, save_tokenizer
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION
 from tasks.micromath.splits import stream
 from tasks.micromath.writers import SEPARATOR, USUAL, solve
@@ -55,8 +55,8 @@ def train_generator(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, out: Pat
         data_collator=lambda batch: padded(batch[0], tokenizer.pad_token_id),
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(trainer.args.output_dir) if out.exists() else None)
-    model.to(torch.bfloat16).save_pretrained(out / "model")
-    tokenizer.save_pretrained(out / "model")
+    model.to(torch.float16).save_pretrained(out / "model")
+    save_tokenizer(tokenizer, out / "model")
     return out / "model"
 
 

@@ -45,7 +45,7 @@ class Recipe:
 
     seed: int = 1
     shape: ModelShape = ModelShape()
-    corpus: int = 300_000
+    corpus: int = 250_000
     corpus_levels: tuple[float, ...] = (3.0, 3.0, 2.5, 2.0, 1.5)
     generator_rate: float = 1.5e-3
     batch_tokens: int = 8192

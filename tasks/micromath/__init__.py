@@ -1,7 +1,8 @@
 """A small mathematical world whose every step a program can check.
 
 polynomials   exact values: polynomials in x with rational coefficients (a number is one of degree 0)
-expressions   the language of steps: a tree, its parser, its printer; nothing is ever evaluated as Python
+expressions   the language of steps: its tree and how it is printed
+parsing       from text to tree; nothing is ever evaluated as Python
 values        what an expression is worth, and when two expressions do the same thing
 mistakes      how people get arithmetic wrong, rule by rule
 plans         a problem and the way to its answer

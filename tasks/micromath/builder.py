@@ -15,13 +15,14 @@ Level 1 stops at the first question, level 5 at the fifth.
 
 import hashlib
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
 from tasks.micromath import polynomials
-from tasks.micromath.expressions import NotAnExpression, parse
+from tasks.micromath.expressions import NotAnExpression, names
+from tasks.micromath.parsing import parse
 from tasks.micromath.plans import Plan, Slip, Step
 from tasks.micromath.polynomials import Polynomial
 from tasks.micromath.values import evaluate
@@ -95,7 +96,7 @@ class Builder:
             raise TypeError(f"{name} is a polynomial in x, not a number.")
         return found
 
-    def require(self, suitable: bool) -> None:
+    def require(self, suitable: bool) -> None:  # noqa: FBT001 (a condition, not a switch)
         """Draws everything again unless the condition holds."""
         if not suitable:
             raise _Unsuitable
@@ -148,6 +149,27 @@ def build(family: Family, level: int, seed: str) -> Plan:
             level=level,
             text=text,
             givens=builder.givens,
-            steps=tuple(builder.steps),
+            steps=needed(builder.steps, builder.givens),
         )
     raise ValueError(f"The family {family.name!r} made no suitable problem of level {level} in {MOST_DRAWS} draws.")
+
+
+def needed(steps: Sequence[Step], givens: Iterable[str]) -> tuple[Step, ...]:
+    """The steps that the last one follows from, and of their other formulas those that use nothing else.
+
+    A later question need not use all that earlier ones asked for; what it does not use is not part of its plan.
+    """
+    wanted = {steps[-1].name}
+    for step in reversed(steps):
+        if step.name in wanted:
+            wanted |= names(step.formula)
+    kept = [step for step in steps if step.name in wanted]
+    known = {*givens, "x", *(step.name for step in kept)}
+    return tuple(
+        replace(
+            step,
+            slips=tuple(slip for slip in step.slips if names(slip.formula) <= known),
+            also=tuple(formula for formula in step.also if names(formula) <= known),
+        )
+        for step in kept
+    )

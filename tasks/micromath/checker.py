@@ -14,7 +14,8 @@ steps are all 0 or 1 and which states an answer has the right answer, because th
 
 from collections.abc import Sequence
 
-from tasks.micromath.expressions import Expression, NotAnExpression, parse, substitute
+from tasks.micromath.expressions import Expression, NotAnExpression, substitute
+from tasks.micromath.parsing import parse
 from tasks.micromath.plans import Plan, Step
 from tasks.micromath.polynomials import Polynomial
 from tasks.micromath.values import canonical, evaluate, literal

@@ -151,7 +151,8 @@ def _smallest_common_divisor(numbers: Numbers) -> int | None:
 
 
 def _product_for_multiple(numbers: Numbers) -> Fraction | None:
-    return numbers[0] * numbers[1] if math.gcd(int(numbers[0]), int(numbers[1])) > 1 else None
+    a, b = numbers
+    return a * b if min(a, b) > 0 and math.gcd(int(a), int(b)) > 1 else None
 
 
 def _ordered_choices(numbers: Numbers) -> int | None:

@@ -30,17 +30,17 @@ def number(value: Polynomial) -> Fraction | None:
 
 
 def add(a: Polynomial, b: Polynomial) -> Polynomial:
-    """a + b, coefficient by coefficient."""
+    """The sum, coefficient by coefficient."""
     return _trimmed([p + q for p, q in zip_longest(a, b, fillvalue=Fraction(0))])
 
 
 def negative(a: Polynomial) -> Polynomial:
-    """-a."""
+    """The negative."""
     return tuple(-c for c in a)
 
 
 def multiply(a: Polynomial, b: Polynomial) -> Polynomial:
-    """a * b: the convolution of the coefficients."""
+    """The product: the convolution of the coefficients."""
     if not a or not b:
         return ZERO
     product = [Fraction(0)] * (len(a) + len(b) - 1)

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from tasks.micromath import polynomials
-from tasks.micromath.expressions import Expression, Name, NotAnExpression, Number, Operation, parse
+from tasks.micromath.expressions import Expression, Name, NotAnExpression, Number, Operation
+from tasks.micromath.parsing import parse
 from tasks.micromath.polynomials import Polynomial
 
 LARGEST_EXPONENT = 20

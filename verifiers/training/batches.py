@@ -56,7 +56,7 @@ def by_tokens(lengths: Sequence[int], batch_tokens: int, seed: int) -> list[list
     length times the number of items stays within ``batch_tokens``, and the batches shuffled.
 
     >>> by_tokens([3, 3, 3, 3], batch_tokens=6, seed=1)
-    [[2, 0], [3, 1]]
+    [[3, 0], [2, 1]]
     """
     rng = random.Random(seed)
     order = list(range(len(lengths)))

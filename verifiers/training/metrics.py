@@ -11,7 +11,7 @@ from verifiers.training.layout import Kind
 
 
 def good_probability(logits: Any, labels: Any) -> Any:
-    """1 - P(negative), or P(right): the first label of either kind is the bad one. [batch, tokens]"""
+    """P(not negative), or P(right), at every token [batch, tokens]: the first label of either kind is the bad one."""
     return 1.0 - logits.float().softmax(-1)[..., 0]
 
 

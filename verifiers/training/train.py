@@ -94,7 +94,7 @@ def train(config: TrainConfig) -> Path:
     items, too_long = _items(_read(config.data), encoder, config)
     watched, _ = _items(_read(config.validation), encoder, config) if config.validation else ([], 0)
     trainer = _trainer(config, items, watched, tokenizer)
-    checkpoint = get_last_checkpoint(str(config.out / "checkpoints"))  # type: ignore[no-untyped-call]
+    checkpoint = get_last_checkpoint(str(config.out / "checkpoints"))
     result = trainer.train(resume_from_checkpoint=checkpoint)
     report = {
         "solutions": len(items),
@@ -165,7 +165,7 @@ def _trainer(config: TrainConfig, items: list[Item], watched: list[Item], tokeni
 
 
 def _judge(prediction: EvalPrediction, kind: Kind) -> dict[str, float]:
-    return metrics(prediction.predictions, prediction.label_ids, kind)  # type: ignore[arg-type]
+    return metrics(prediction.predictions, prediction.label_ids, kind)
 
 
 def _read(sources: Iterable[Source]) -> Iterable[LabelledSolution]:

@@ -6,7 +6,7 @@ from tasks.micromath.builder import Builder, Family
 
 
 def linear(b: Builder) -> Iterator[str]:
-    """ax + b = cx + d, and what follows from its solution."""
+    """Linear equations with x on both sides, and what follows from the solution."""
     b.draw("a", 5, 12)
     b.draw("c", 2, 9)
     b.draw("p", 2, 30)
@@ -119,13 +119,15 @@ def ages(b: Builder) -> Iterator[str]:
     b.step("later", f"later age of {older}", "high + k", ("high - k", 0.1))
     yield f"How old is {older} in {{k}} years?"
     b.step("together", "later sum", "s + 2 * k", ("s + k", 0.6))
-    yield "What is the sum of their ages in {k} years?"
+    b.step("part", f"part of {older}", "later / together", ("high / s", 0.15))
+    yield f"In {{k}} years, what part of the sum of their ages is the age of {older}?"
     b.draw("t", 2, 4)
     b.tell(f"An uncle is {{t}} times as old as {younger} will be in {{k}} years.")
     b.step("low_later", f"later age of {younger}", "low + k", ("low", 0.3))
     b.step("uncle", "age of the uncle", "t * low_later", ("t + low_later", 0.08))
-    b.step("three", "sum of all ages", "uncle + s", ("uncle + together", 0.3))
-    yield "What is the sum of all three ages now?"
+    b.step("uncle_later", "later age of the uncle", "uncle + k", ("uncle", 0.3))
+    b.step("three", "sum of all ages", "uncle_later + together", ("uncle_later + s", 0.15))
+    yield "What is the sum of all three ages in {k} years?"
 
 
 FAMILIES = (

@@ -18,11 +18,11 @@ def derivative(b: Builder) -> Iterator[str]:
     yield "Differentiate h twice."
     b.draw("n", 2, 4)
     b.step("square", "squared point", "(-n)^2")
-    b.step("steep", "slope of the tangent", "first * square - second * (-n)", ("first * square - second * n", 0.08))
-    yield "Find the slope of the tangent at -{n}."
     b.step("cube", "cubed point", "(-n)^3")
     b.step("height", "tangent point", "a * cube - b * square", ("a * cube + b * square", 0.08))
     yield "Evaluate h(-{n})."
+    b.step("steep", "slope of the tangent", "first * square - second * (-n)", ("first * square - second * n", 0.08))
+    yield "Find the slope of the tangent at -{n}."
     b.step("cut", "intercept", "height - steep * (-n)", ("height + steep * (-n)", 0.12))
     yield "Find the intercept of the tangent at -{n}."
 

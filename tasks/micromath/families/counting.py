@@ -18,12 +18,12 @@ def committees(b: Builder) -> Iterator[str]:
     b.step("men", "number of choices of men", "C(m, j)")
     b.step("both", "number of committees", "women * men", ("women + men", 0.3))
     yield "In how many ways can {k} women and {j} men be chosen?"
-    b.step("size", "size of the committee", "k + j", ("k * j", 0.05))
-    b.step("chairs", "number with a chair", "both * size", ("both", 0.15), ("both + size", 0.12))
-    yield "In how many ways can {k} women and {j} men be chosen, one of them as chair?"
     b.step("with_ann", "number of choices with Ann", "C(n - 1, k - 1)", ("C(n - 1, k)", 0.35))
     b.step("fixed", "number of committees with Ann", "with_ann * men", ("with_ann + men", 0.1))
     yield "In how many ways can {k} women, Ann among them, and {j} men be chosen?"
+    b.step("size", "size of the committee", "k + j", ("k * j", 0.05))
+    b.step("chairs", "number with a chair", "both * size", ("both", 0.15), ("both + size", 0.12))
+    yield "In how many ways can {k} women and {j} men be chosen, one of them as chair?"
     b.step("chance", "chance", "fixed / both", ("with_ann / both", 0.15))
     yield "If {k} women and {j} men are chosen at random, what is the chance that Ann is among them?"
 
@@ -112,16 +112,17 @@ def handshakes(b: Builder) -> Iterator[str]:
     yield "How many handshakes are there?"
     b.tell("Then each child shakes hands with each adult.")
     b.step("more", "number of new handshakes", "n * m", ("m", 0.15), ("n + m", 0.2))
-    yield "How many new handshakes are there?"
     b.step("total", "number of all handshakes", "shakes + more")
     yield "How many handshakes are there in all?"
     b.step("guests", "number of people", "n + m")
-    b.step("possible", "number of possible handshakes", "C(guests, 2)")
-    b.step("missing", "number of missing handshakes", "possible - total", ("possible - more", 0.15))
-    yield "How many pairs have not shaken hands?"
     b.step("mean", "mean number of handshakes", "2 * total / guests", ("total / guests", 0.6))
     b.require(b.value("mean").denominator <= 9)
     yield "How many hands has a person shaken on average?"
+    b.step("possible", "number of possible handshakes", "C(guests, 2)")
+    b.step("missing", "number of missing handshakes", "possible - total", ("possible - more", 0.15))
+    yield "How many pairs of people have not shaken hands?"
+    b.step("part", "missing part", "missing / possible", ("missing / total", 0.12))
+    yield "What part of all pairs of people have not shaken hands?"
 
 
 FAMILIES = (

@@ -47,10 +47,11 @@ def right_triangle(b: Builder) -> Iterator[str]:
     b.step("wall", "perimeter of the wall", "k * around", ("k + around", 0.08))
     yield "What is the perimeter of the wall?"
     b.step("area", "area", "a * b / 2", ("a * b", 0.3))
-    b.step("scaled", "area of the wall", "k^2 * area", ("k * area", 0.6))
-    yield "What is the area of the wall?"
     b.step("height", "height on the hypotenuse", "2 * area / c", ("area / c", 0.4))
-    yield "What is its height on the hypotenuse?"
+    yield "What is its own height on the hypotenuse?"
+    b.step("scaled", "area of the wall", "k^2 * area", ("k * area", 0.6))
+    b.step("gap", "difference", "scaled - wall")
+    yield "By how much is the area of the wall above its perimeter?"
 
 
 def polygon(b: Builder) -> Iterator[str]:

@@ -82,14 +82,14 @@ def binomials(b: Builder) -> Iterator[str]:
     b.step("outer", "outer product", "a * (-q)", ("a * q", 0.15))
     b.step("middle", "coefficient of x", "outer + p", ("p - q", 0.2))
     yield "What is the coefficient of x in f(x)?"
+    b.draw("m", 2, 6)
+    b.step("root", "sum of the roots", "(m - middle) / a", ("(middle - m) / a", 0.4))
+    yield "What is the sum of the roots of f(x) = {m}x + {m}?"
     b.step("poly", "expanded form", "a * x^2 + middle * x + c", ("a * x^2 + c", 0.3))
     yield "What is f(x) expanded?"
-    b.draw("m", 2, 6)
     b.step("line", "scaled line", "m * x")
     b.step("new", "new polynomial", "poly - (line + m)", ("poly - line + m", 0.35))
     yield "What is f(x) - ({m}x + {m}) expanded?"
-    b.step("root", "sum of the roots", "(m - middle) / a", ("(middle - m) / a", 0.4))
-    yield "What is the sum of the roots of f(x) = {m}x + {m}?"
 
 
 def parabola(b: Builder) -> Iterator[str]:
@@ -98,14 +98,13 @@ def parabola(b: Builder) -> Iterator[str]:
     b.given("b", 2 * b.draw("half", 2, 9))
     b.draw("c", 2, 20)
     b.tell("Let y = {a}x^2 - {b}x + {c}.")
-    b.step("s", "square of b", "b^2")
-    b.step("product", "fourfold product", "4 * a * c", ("2 * a * c", 0.12))
-    yield "In the discriminant, what is 4ac?"
-    b.step("disc", "discriminant", "s - product", ("s + product", 0.2))
-    yield "What is the discriminant?"
     b.step("top", "x of the vertex", "b / (2 * a)", ("-b / (2 * a)", 0.35), ("b / a", 0.12))
     b.require(b.value("top").denominator == 1 and b.value("top") <= 9)
     yield "What is x at the vertex?"
+    b.step("s", "square of b", "b^2")
+    b.step("product", "fourfold product", "4 * a * c", ("2 * a * c", 0.12))
+    b.step("disc", "discriminant", "s - product", ("s + product", 0.2))
+    yield "What is the discriminant?"
     b.step("sq", "square of x", "top^2")
     b.step("high", "value at the vertex", "a * sq - b * top + c", ("a * sq + b * top + c", 0.1))
     yield "What is y at the vertex?"
@@ -114,6 +113,8 @@ def parabola(b: Builder) -> Iterator[str]:
     b.step("moved", "new x of the vertex", "top + k", ("top - k", 0.6))
     b.step("sum", "sum of coordinates", "moved + high")
     yield "What is the sum of the coordinates of the new vertex?"
+    b.step("total", "total", "sum + disc", ("sum - disc", 0.05))
+    yield "Add the discriminant to the sum of the coordinates of the new vertex. What is it?"
 
 
 FAMILIES = (

@@ -13,15 +13,15 @@ def acceleration(b: Builder) -> Iterator[str]:
     b.tell("A train moves at {u} m/s and accelerates at {a} m/s^2 for {t} s.")
     b.step("v", "final velocity", "u + a * t", ("a * t", 0.1))
     yield "What is its final velocity?"
-    b.step("early", "displacement without acceleration", "u * t")
-    b.step("late", "displacement by acceleration", "a * t^2 / 2", ("a * t^2", 0.2))
-    b.step("s", "displacement", "early + late", ("late", 0.1))
-    yield "What is its displacement?"
     b.draw("r", 2, 8)
     b.tell("Then it brakes at {r} m/s^2.")
     b.step("stop", "braking time", "v / r", ("v * r", 0.05))
     b.require(b.value("stop").denominator <= 2)
     yield "How long does it brake until rest?"
+    b.step("early", "displacement without acceleration", "u * t")
+    b.step("late", "displacement by acceleration", "a * t^2 / 2", ("a * t^2", 0.2))
+    b.step("s", "displacement", "early + late", ("late", 0.1))
+    yield "What is its displacement before it brakes?"
     b.step("brake", "braking distance", "v * stop / 2", ("v * stop", 0.25))
     b.require(b.value("brake").denominator <= 2)
     yield "What is its braking distance?"

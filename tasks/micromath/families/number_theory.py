@@ -107,12 +107,12 @@ def multiples(b: Builder) -> Iterator[str]:
     b.tell("Look at the whole numbers from 1 to {n}.")
     b.step("first", "number of first multiples", "floor(n / p)")
     yield "How many are multiples of {p}?"
-    b.step("second", "number of second multiples", "floor(n / q)")
-    b.step("sum", "sum of both", "first + second")
-    yield "Add how many are multiples of {p} to how many are multiples of {q}. What is the sum?"
     b.step("l", "least common multiple", "lcm(p, q)")
     b.step("common", "number of common multiples", "floor(n / l)", ("floor(n / (p + q))", 0.15))
     yield "How many are multiples of both {p} and {q}?"
+    b.step("second", "number of second multiples", "floor(n / q)")
+    b.step("sum", "sum of both", "first + second")
+    yield "Add how many are multiples of {p} to how many are multiples of {q}. What is the sum?"
     b.step("union", "number in the union", "sum - common", ("sum", 0.6), ("sum + common", 0.05))
     yield "How many are multiples of {p} or {q}?"
     b.step("neither", "number of others", "n - union", ("union", 0.12))

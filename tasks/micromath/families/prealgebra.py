@@ -53,11 +53,11 @@ def reading(b: Builder) -> Iterator[str]:
     b.draw("more", 3, 15)
     b.tell("From then on the pace grows by {more} pages a day.")
     b.step("speed", "new pace", "pace + more", ("more", 0.35))
-    yield "How many pages a day is that?"
     b.step("time", "time", "left / speed", ("left / pace", 0.2))
     b.require(b.value("time").denominator == 1)
     yield "How many days does the rest take?"
     b.step("all_days", "number of days", "days + time", ("time", 0.4))
+    yield "How many days does the whole book take?"
     b.step("mean", "mean pace", "pages / all_days", ("(pace + speed) / 2", 0.6))
     b.require(b.value("mean").denominator <= 12)
     yield "What is the mean number of pages a day?"

@@ -11,12 +11,12 @@ def vectors(b: Builder) -> Iterator[str]:
         b.draw(name, -9, 9)
         b.require(b.value(name) != 0)
     b.tell("Let u = ({a}, {c}) and v = ({p}, {q}).")
+    b.step("length", "squared length of u", "a^2 + c^2", ("a + c", 0.08))
+    yield "What is the squared length of u?"
     b.step("first", "first product", "a * p")
     b.step("second", "second product", "c * q")
     b.step("dot", "dot product", "first + second", ("first - second", 0.12), ("first * second", 0.03))
     yield "What is the dot product of u and v?"
-    b.step("length", "squared length of u", "a^2 + c^2", ("a + c", 0.08))
-    yield "What is the squared length of u?"
     b.step("across", "first coordinate", "a - p", ("p - a", 0.05))
     b.step("up", "second coordinate", "c - q", ("c + q", 0.1))
     b.step("distance", "squared distance", "across^2 + up^2", ("(across + up)^2", 0.25))
@@ -61,12 +61,12 @@ def complex_numbers(b: Builder) -> Iterator[str]:
     for name in ("a", "b", "c", "d"):
         b.draw(name, 1, 7)
     b.tell("Let z = {a} + {b}i and w = {c} - {d}i.")
+    b.step("imag", "imaginary part", "b * c - a * d", ("b * c + a * d", 0.2))
+    yield "What is the imaginary part of zw?"
     b.step("reals", "product of the real parts", "a * c")
     b.step("units", "product of the imaginary parts", "b * (-d)", ("b * d", 0.15))
     b.step("real", "real part", "reals - units", ("reals + units", 0.5))
     yield "What is the real part of zw?"
-    b.step("imag", "imaginary part", "b * c - a * d", ("b * c + a * d", 0.2))
-    yield "What is the imaginary part of zw?"
     b.step("norm", "squared size", "c^2 + d^2", ("c^2 - d^2", 0.3))
     b.step("size", "squared size of the product", "real^2 + imag^2", also=("norm * (a^2 + b^2)",))
     yield "What is the squared size of zw?"
@@ -109,22 +109,25 @@ def matrices(b: Builder) -> Iterator[str]:
         b.draw(name, -6, 9)
         b.require(b.value(name) != 0)
     b.tell("The matrix A has rows ({a}, {b}) and ({c}, {d}). Let v = ({p}, {q}).")
+    b.step("low", "second entry", "c * p + d * q", ("b * p + d * q", 0.25))
+    yield "What is the second entry of Av?"
     b.step("one", "first product", "a * p")
     b.step("two", "second product", "b * q", ("c * q", 0.3))
     b.step("top", "first entry", "one + two", ("one * two", 0.03))
     yield "What is the first entry of Av?"
-    b.step("low", "second entry", "c * p + d * q", ("b * p + d * q", 0.25))
-    yield "What is the second entry of Av?"
     b.step("sum", "sum of the entries", "top + low")
     b.step("gap", "change", "sum - (p + q)", ("sum - p + q", 0.35))
     yield "What is the sum of the entries of Av less the sum of the entries of v?"
     b.step("twice", "entry of the square", "a^2 + b * c", ("a^2", 0.45))
-    yield "What is the first entry of the square of A?"
     b.step("total", "total", "twice - gap", ("gap - twice", 0.1))
+    yield (
+        "Take the sum of the entries of Av less the sum of the entries of v from the first entry of the square of A. "
+        "What is it?"
+    )
     b.draw("m", 3, 9)
     b.step("rest", "remainder", "total mod m")
     yield (
-        "Take the sum of the entries of Av less that of v from the first entry of the square of A. "
+        "Take the sum of the entries of Av less the sum of the entries of v from the first entry of the square of A. "
         "What is its remainder by {m}?"
     )
 

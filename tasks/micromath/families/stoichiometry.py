@@ -58,11 +58,13 @@ def dilution(b: Builder) -> Iterator[str]:
     b.require(b.value("b") < b.value("acid"))
     b.tell("A base neutralizes {b} moles.")
     b.step("rest", "unused acid", "acid - b", ("b", 0.1))
-    b.step("part", "unused part", "rest / acid", ("b / acid", 0.12))
-    yield "What part of the acid is unused?"
     b.step("final", "final concentration", "rest / volume", ("rest / v", 0.2))
     b.step("drop", "drop", "c - final", ("final - c", 0.1))
     yield "By how much did the concentration drop in all?"
+    b.step("weak", "squared final concentration", "final^2")
+    b.step("slow", "final rate", "k * weak", ("k * final", 0.15))
+    b.step("fall", "fall", "rate - slow", ("slow - rate", 0.1))
+    yield "The rate is {k} times the squared concentration. How far does the base make it fall?"
 
 
 FAMILIES = (
