@@ -44,7 +44,9 @@ def in_sympy(tree, values):
 
 
 def as_sympy(value):
-    return sum((sympy.Rational(c.numerator, c.denominator) * sympy.Symbol("x") ** i for i, c in enumerate(value)), sympy.S(0))
+    return sum(
+        (sympy.Rational(c.numerator, c.denominator) * sympy.Symbol("x") ** i for i, c in enumerate(value)), sympy.S(0)
+    )
 
 
 @pytest.fixture(params=FAMILIES, ids=lambda family: family.name)

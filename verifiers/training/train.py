@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForTokenClassification, AutoTokenizer, EvalPrediction, Trainer, TrainingArguments
+from transformers import (
+    AutoConfig,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    EvalPrediction,
+    Trainer,
+    TrainingArguments,
+)
 from transformers.trainer_utils import get_last_checkpoint
 
 from harness.errors import BadInput
@@ -116,16 +123,17 @@ def train(config: TrainConfig) -> Path:
 def _trainer(config: TrainConfig, items: list[Item], watched: list[Item], tokenizer: Any) -> Trainer:
     torch.manual_seed(config.seed)
     names = LABELS[config.kind]
-    model = AutoModelForTokenClassification.from_pretrained(
+    shape = AutoConfig.from_pretrained(
         config.model,
         revision=config.revision,
-        dtype=torch.float32,
         id2label=dict(enumerate(names)),
         label2id={name: i for i, name in enumerate(names)},
-        num_labels=len(names),
-        classifier_dropout=0.0,
     )
-    model.config.use_cache = False
+    shape.classifier_dropout = 0.0
+    shape.use_cache = False
+    model = AutoModelForTokenClassification.from_pretrained(
+        config.model, revision=config.revision, config=shape, dtype=torch.float32
+    )
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id or 0
     batches = Batches(items, config.batch_tokens, config.seed)
     steps = max(1, round(len(batches) * config.epochs))
