@@ -199,7 +199,8 @@ def print_results(results: "list[Result]") -> None:
     ranks = {
         id(e[1]): f"{low}" if low == high else f"{low}–{high}" for e, (low, high) in zip(ranked, intervals, strict=True)
     }
-    room = max(0, (show.console.width - 100) // 8)  # the steps of the curve that fit beside the main columns
+    widest = max(len(label(e[0].run.verifier, e[1].aggregation)) for e in entries)
+    room = max(0, (show.console.width - 92 - widest) // 8)  # steps of the curve that fit beside the main columns
     shown_ns = [m for m in first.ns if (m & (m - 1)) == 0 and m < n][-room:] if room else []
     rows = []
     for result, curve, row in entries:
@@ -223,7 +224,7 @@ def print_results(results: "list[Result]") -> None:
     title = f"{first.run.task} · pool {pool.name} · {len(first.problems)} problems · M = {pool.slots or 'as available'}"
     columns = [
         ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in shown_ns], (f"N={n} %", "right"),
-        ("95 % interval", ""), ("draw ±", "right"), ("scored %", "right"), ("run", ""),
+        ("95 % interval", ""), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),
     ]  # fmt: skip
     show.table(title, columns, rows)
     if first.run.problems == "pool":
