@@ -111,15 +111,25 @@ def paired(a: Floats, b: Floats, seed: int = 0, flips: int = SIGN_FLIPS, level: 
     """
     d = np.asarray(a, dtype=np.float64) - np.asarray(b, dtype=np.float64)
     mean = float(np.mean(d))
-    error = standard_error(d)
-    if error is None:
-        interval = Interval(-1.0, 1.0)
-    else:
-        half = float(stats.t.ppf(0.5 + level / 2.0, len(d) - 1)) * error
-        interval = Interval(max(mean - half, -1.0), min(mean + half, 1.0))
+    interval = difference_interval(d, level)
     p_value = float(paired_p_values(np.stack([a, b]), seed, flips)[0, 1])
     wins, losses = int(np.sum(d > _SAME)), int(np.sum(d < -_SAME))
     return Paired(mean, interval, p_value, wins, len(d) - wins - losses, losses)
+
+
+def difference_interval(d: Floats, level: float = LEVEL) -> Interval:
+    """Student's t interval of the mean of paired differences, inside [-1, 1]; [-1, 1] for a single problem.
+
+    Args:
+        d: p_i of one verifier minus p_i of another on the same problems, shape [P].
+        level: Coverage.
+    """
+    error = standard_error(d)
+    if error is None:
+        return Interval(-1.0, 1.0)
+    mean = float(np.mean(d))
+    half = float(stats.t.ppf(0.5 + level / 2.0, len(d) - 1)) * error
+    return Interval(max(mean - half, -1.0), min(mean + half, 1.0))
 
 
 def paired_p_values(p: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> Floats:

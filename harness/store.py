@@ -14,14 +14,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
 from harness import home
 from harness.errors import StoreError
-from harness.run import Result
+
+if TYPE_CHECKING:  # the engine is needed to write results, not to read them
+    from harness.run import Result
 
 SCHEMA_VERSION = 1
 RETRY_SECONDS = 30.0
@@ -46,7 +48,7 @@ def writing(path: Path, retry_seconds: float = RETRY_SECONDS) -> Iterator[duckdb
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connect(path, retry_seconds)
     try:
-        _check_version(connection, path)
+        check_version(connection, path)
         connection.execute("begin")
         try:
             connection.execute(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
@@ -78,7 +80,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as error:
         raise StoreError(f"{str(copy)!r} cannot be opened as a store: {_first_line(error)}") from error
     try:
-        _check_version(connection, copy)
+        check_version(connection, copy)
         yield connection
     finally:
         connection.close()
@@ -101,7 +103,12 @@ def _connect(path: Path, retry_seconds: float) -> duckdb.DuckDBPyConnection:
             time.sleep(0.2)
 
 
-def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make sure that an opened database is a store that this version can read; an empty one may become a store.
+
+    Raises:
+        StoreError: It is not a store, or of a newer version.
+    """
     tables = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
     if not tables:
         return
@@ -128,7 +135,7 @@ def _first_line(error: BaseException) -> str:
 # ---------------------------------------------------------------------------------------------- writing
 
 
-def write(path: Path, results: Sequence[Result]) -> None:
+def write(path: Path, results: "Sequence[Result]") -> None:
     """Write results in one transaction; a run that is already there is replaced as a whole."""
     with writing(path) as connection:
         for result in results:
@@ -154,7 +161,7 @@ def result_rows(connection: duckdb.DuckDBPyConnection, run_id: str, rows: Sequen
         insert(connection, "results", table)
 
 
-def _run(result: Result) -> dict[str, Any]:
+def _run(result: "Result") -> dict[str, Any]:
     run, task, manifest = result.run, result.task, result.pool.manifest
     return {
         "run_id": run.id,
@@ -200,7 +207,7 @@ def relative(path: Path | None) -> str | None:
     return str(full.relative_to(base)) if full.is_relative_to(base) else str(full)
 
 
-def _write_problem_results(connection: duckdb.DuckDBPyConnection, result: Result) -> None:
+def _write_problem_results(connection: duckdb.DuckDBPyConnection, result: "Result") -> None:
     for curve in result.curves:
         n = len(result.problems)
         table = pa.table(
@@ -215,7 +222,7 @@ def _write_problem_results(connection: duckdb.DuckDBPyConnection, result: Result
         insert(connection, "problem_results", table)
 
 
-def _write_pool(connection: duckdb.DuckDBPyConnection, result: Result) -> None:
+def _write_pool(connection: duckdb.DuckDBPyConnection, result: "Result") -> None:
     pool = result.pool
     connection.execute(
         "insert or replace into pools values (?, ?, ?, ?, ?)",

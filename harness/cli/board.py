@@ -24,10 +24,16 @@ def leaderboard(
     path = (store or home.default_store()).resolve()
     if not path.exists() and not stores.published_copy(path).exists():
         raise BadInput(f"There is no store at {str(path)!r} yet: 'bestofn run' makes one.")
-    app = Path(__file__).resolve().parents[2] / "leaderboard" / "app.py"
+    root = Path(__file__).resolve().parents[2]  # holds the packages, whether or not they are installed
+    app = root / "leaderboard" / "app.py"
     command = [
         sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port),
         "--server.headless", "false" if open_browser else "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
-    environment = {**os.environ, "BESTOFN_STORE": str(path), "BESTOFN_HOME": str(home.home().resolve())}
+    environment = {
+        **os.environ,
+        "BESTOFN_STORE": str(path),
+        "BESTOFN_HOME": str(home.home().resolve()),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
+    }
     raise typer.Exit(subprocess.call(command, env=environment))

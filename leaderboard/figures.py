@@ -1,0 +1,74 @@
+"""Numbers as text: the same form in every table, chart and tooltip."""
+
+UNKNOWN = "–"
+_MINUS = "−"
+_SCALES = ((1e15, "P"), (1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share of one as a number of per cent, without the sign.
+
+    >>> percent(0.824), percent(None)
+    ('82.4', '–')
+    """
+    return UNKNOWN if value is None else f"{100 * value:.{digits}f}"
+
+
+def points(value: float | None, digits: int = 1) -> str:
+    """A difference of shares in percentage points, always signed.
+
+    >>> points(0.06), points(-0.0575), points(0.0)
+    ('+6.0', '−5.8', '±0.0')
+    """
+    if value is None:
+        return UNKNOWN
+    text = f"{abs(100 * value):.{digits}f}"
+    if not float(text):
+        return "±" + text
+    return ("+" if value > 0 else _MINUS) + text
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    """A share in per cent that may be negative, with a true minus sign.
+
+    >>> signed(-0.047), signed(0.55)
+    ('−5', '55')
+    """
+    if value is None:
+        return UNKNOWN
+    text = f"{abs(100 * value):.{digits}f}"
+    return (_MINUS if value < 0 and float(text) else "") + text
+
+
+def large(value: float | None) -> str:
+    """A large number with three digits and a unit.
+
+    >>> large(7_615_616_512), large(1234), large(12), large(None)
+    ('7.62B', '1.23k', '12', '–')
+    """
+    if value is None:
+        return UNKNOWN
+    for scale, unit in _SCALES:
+        if abs(value) >= scale:
+            return f"{value / scale:.3g}{unit}"
+    return f"{value:.3g}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """An interval of shares in per cent.
+
+    >>> interval(0.7721, 0.866)
+    '77.2–86.6'
+    """
+    return UNKNOWN if low is None or high is None else f"{percent(low)}–{percent(high)}"
+
+
+def ranks(best: int | None, worst: int | None) -> str:
+    """An interval of ranks.
+
+    >>> ranks(1, 3), ranks(2, 2), ranks(None, None)
+    ('1–3', '2', '')
+    """
+    if best is None or worst is None:
+        return ""
+    return str(best) if best == worst else f"{best}–{worst}"
