@@ -1,6 +1,7 @@
 """Every number and seed that the bundled world was made with."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ class Recipe:
         generator_rate: Peak learning rate of the generator.
         batch_tokens: Tokens of a training batch, padding included.
         temperature: Sampling temperature of every pool.
-        test_per_cell: In-distribution test problems of each subject and level.
-        ood_per_cell: The same out of distribution.
         pool_samples: Samples of each test problem.
         train_problems: In-distribution problems whose solutions are labelled for the verifiers.
         train_samples: Solutions of each of them.
         validation_problems: Problems of the pool that training is watched on.
         validation_samples: Samples of each of them.
+        epochs: Times that a verifier reads its training data.
+        verifier_rate: Peak learning rate of the verifiers.
     """
 
     seed: int = 1
@@ -50,13 +51,13 @@ class Recipe:
     generator_rate: float = 1.5e-3
     batch_tokens: int = 8192
     temperature: float = 1.0
-    test_per_cell: int = 8
-    ood_per_cell: int = 6
     pool_samples: int = 256
     train_problems: int = 20_000
     train_samples: int = 8
     validation_problems: int = 100
     validation_samples: int = 64
+    epochs: Mapping[str, float] = field(default_factory=lambda: {"orm": 2.0, "prm": 2.0})
+    verifier_rate: float = 5e-4
 
 
 FULL = Recipe()
@@ -65,8 +66,6 @@ SMOKE = replace(
     shape=ModelShape(width=64, layers=2, heads=4, shared_heads=2, inner=128),
     corpus=400,
     batch_tokens=2048,
-    test_per_cell=1,
-    ood_per_cell=1,
     pool_samples=4,
     train_problems=20,
     train_samples=2,

@@ -1,0 +1,49 @@
+"""The verifiers' training data: solutions of training problems, each distinct one once, with all labels.
+
+It is written in shards, so that a stopped build goes on where it was.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from experiments.micromath.sampling import Generator, solutions
+from tasks.micromath.builder import Family
+from tasks.micromath.plans import Plan
+from tasks.micromath.splits import Split, stream
+from verifiers.training.labelled import LabelledSolution, write_labelled
+
+SHARD = 1000
+
+
+def distinct_problems(families: Sequence[Family], split: Split, seed: str, number: int) -> list[Plan]:
+    """The first distinct problems of a stream, levels equally likely."""
+    found: dict[str, Plan] = {}
+    for plan in stream(families, split, seed):
+        found.setdefault(plan.id, plan)
+        if len(found) == number:
+            break
+    return list(found.values())
+
+
+def write_shards(generator: Generator, plans: Sequence[Plan], samples: int, folder: Path) -> list[Path]:
+    """Labelled samples of the problems as Parquet files of ``SHARD`` problems; files that are there stay.
+
+    Returns:
+        The files, in order.
+    """
+    files = []
+    for number, start in enumerate(range(0, len(plans), SHARD)):
+        file = folder / f"{number:03d}.parquet"
+        if not file.exists():
+            part = list(islice(plans, start, start + SHARD))
+            written = write_labelled(file, _distinct(generator, part, samples))
+            print(f"{file}: {written} distinct solutions of {len(part)} problems", flush=True)
+        files.append(file)
+    return files
+
+
+def _distinct(generator: Generator, plans: Sequence[Plan], samples: int) -> Iterator[LabelledSolution]:
+    for plan, written in solutions(generator, plans, samples):
+        for sample in {s.text: s for s in written if s.steps}.values():
+            yield LabelledSolution(plan.text, sample.steps or (), sample.step_labels or (), sample.given_correct)
