@@ -125,8 +125,9 @@ def _is_spelled_out(tree: Expression) -> bool:
     """Whether a polynomial is already a sum of terms of different degree."""
     match tree:
         case Operation("+" | "-", (left, right)):
-            degrees = len(evaluate(left)), len(evaluate(right))
-            return _is_spelled_out(left) and _is_spelled_out(right) and degrees[0] > degrees[1]
+            one_term = not (isinstance(right, Operation) and right.symbol in "+-")
+            falling = len(evaluate(left)) > len(evaluate(right))
+            return one_term and falling and _is_spelled_out(left) and _is_spelled_out(right)
         case Operation("*", (left, right)):
             return not names_x(left) and _is_literal(left) and not isinstance(right, Number)
         case _:
