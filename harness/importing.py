@@ -6,10 +6,8 @@ only when it is complete. Nothing is dropped silently and nothing renumbered: wh
 with its file, line and reason.
 """
 
-import json
 import os
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,16 +21,14 @@ import pyarrow.parquet as pq
 from harness import home, pools
 from harness.digest import PoolDigest
 from harness.errors import BadInput
-from harness.formats import NEXT_SLOT, Described, Entry
-from harness.matching import Matcher
+from harness.formats import Item
+from harness.intake import Intake
 from harness.pools import OUTCOME, PROCESS, SAMPLE_SCHEMA, Manifest, Pool
-from harness.records import Problem, Sample, Task
+from harness.records import Problem, Task
 from harness.sources import Reject
 from harness.version import VERSION
 
 MAX_REJECTED = 0.01
-_CHUNK_ROWS = 16_384
-_CHUNK_CHARACTERS = 24_000_000
 _GROUP_ROWS = 4_096
 _GROUP_BYTES = 16_000_000
 _SORT_MEMORY = "700MB"
@@ -72,12 +68,12 @@ class About:
     replace: bool = False
 
 
-def import_pool(name: str, entries: Iterable[Entry | Reject], about: About, folder: Path | None = None) -> Pool:
+def import_pool(name: str, entries: Iterable[Item], about: About, folder: Path | None = None) -> Pool:
     """Write the pool ``name`` and open it.
 
     Args:
         name: Its name: letters, digits, ``.``, ``_``, ``-``.
-        entries: Samples with what is known of their problems, in any order, and rejects.
+        entries: Samples with what is known of their problems, in any order, rejects, and what is stated of them all.
         about: Everything else.
         folder: Where pools are kept; the home's by default.
 
@@ -113,101 +109,28 @@ class _Import:
         self.name = name
         self.about = about
         self.work = work
-        self.matcher = Matcher(about.problems)
-        self.scores: dict[str, str] = {}
-        self.next_slot: Counter[int] = Counter()
-        self.entries = self.rejected = self.unmatched = 0
-        self.first_reasons: Counter[str] = Counter()
-        self.in_order = True  # the entries came sorted by problem and slot, as they do from most sources
+        spec = about.task.answer if about.task else None
+        self.intake = Intake(name, work, about.problems, spec, about.max_rejected)
 
-    def run(self, entries: Iterable[Entry | Reject]) -> Manifest:
-        with (self.work / "rejects.jsonl").open("w", encoding="utf-8") as self.rejects:
-            chunks = list(self._spill(entries))
-            self._check_rejects(final=True)
+    def run(self, entries: Iterable[Item]) -> Manifest:
+        try:
+            chunks = list(self.intake.spill(entries))
             if not chunks:
-                raise BadInput(
-                    f"No sample could be used for the pool {self.name!r}: {self.entries} entries read, "
-                    f"{self.rejected} rejected, {self.unmatched} for problems that are not in the task "
-                    f"{self.about.task_name!r}. See {self.name}.rejects.jsonl, and check the task and the format."
-                )
+                raise self.intake.nothing(self.about.task_name)
             counts = self._write_samples(chunks)
+            self.intake.check()  # now with the doubles
+        finally:
+            self.intake.close()
         return self._finish(counts)
-
-    # -------------------------------------------------------------------------------------------- first pass
-
-    def _spill(self, entries: Iterable[Entry | Reject]) -> Iterator[Path]:
-        """Match the entries and write them to disk in chunks as they come."""
-        chunk = _Chunk()
-        number = 0
-        latest = (0, 0)
-        for entry in entries:
-            self.entries += 1
-            if isinstance(entry, Reject):
-                self._reject(entry)
-                continue
-            position = self.matcher.position(entry.problem)
-            if position is None:
-                self.unmatched += 1
-                self._note(Reject(entry.file, entry.line, _unmatched(entry.problem)))
-                continue
-            slot = entry.sample.index
-            if slot == NEXT_SLOT:
-                slot = self.next_slot[position]
-            elif slot < 0:
-                self._reject(Reject(entry.file, entry.line, f"the sample's index is {slot}; 0 or more was expected"))
-                continue
-            self.next_slot[position] += 1
-            problem = self._kind_conflict(entry)
-            if problem:
-                self._reject(Reject(entry.file, entry.line, problem))
-                continue
-            self.in_order = self.in_order and (position, slot) >= latest
-            latest = (position, slot)
-            chunk.add(position, slot, entry)
-            if len(chunk.rows) >= _CHUNK_ROWS or chunk.characters >= _CHUNK_CHARACTERS:
-                yield chunk.write(self.work / f"chunk-{number:05d}.parquet", self.scores)
-                chunk = _Chunk()
-                number += 1
-        if chunk.rows:
-            yield chunk.write(self.work / f"chunk-{number:05d}.parquet", self.scores)
-
-    def _kind_conflict(self, entry: Entry) -> str | None:
-        """A verifier's carried scores are step scores or outcome scores throughout."""
-        for score_name, score in entry.sample.scores.items():
-            if not score.steps and score.value is None:
-                continue
-            kind = "process" if score.steps else "outcome"
-            if self.scores.setdefault(score_name, kind) != kind:
-                return f"the scores of {score_name!r} are {kind} here and {self.scores[score_name]} elsewhere"
-        return None
-
-    def _reject(self, reject: Reject) -> None:
-        self.rejected += 1
-        self.first_reasons[reject.reason] += 1
-        self._note(reject)
-        self._check_rejects(final=False)
-
-    def _note(self, reject: Reject) -> None:
-        row = {"file": reject.file, "line": reject.line, "reason": reject.reason, "found": reject.found}
-        self.rejects.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-    def _check_rejects(self, *, final: bool) -> None:
-        share = self.rejected / max(self.entries, 1)
-        if share > self.about.max_rejected and (final or self.entries >= 2000):
-            reasons = "; ".join(f"{reason} ({count} x)" for reason, count in self.first_reasons.most_common(3))
-            raise BadInput(
-                f"{self.rejected} of {self.entries} entries could not be used ({share:.1%}; allowed: "
-                f"{self.about.max_rejected:.1%}): {reasons}. Every one is listed in {self.name}.rejects.jsonl; "
-                "check the format, or allow more with --max-rejected."
-            )
-
-    # -------------------------------------------------------------------------------------------- second pass
 
     def _write_samples(self, chunks: Sequence[Path]) -> dict[int, tuple[int, int]]:
         """Sort, check, hash and write the samples; returns problem -> (samples, largest slot + 1)."""
         score_fields = [
-            pa.field((OUTCOME if kind == "outcome" else PROCESS) + n, pa.float64() if kind == "outcome" else _STEPS)
-            for n, kind in sorted(self.scores.items())
+            pa.field(
+                (OUTCOME if kind == "outcome" else PROCESS) + n,
+                pa.float64() if kind == "outcome" else pa.list_(pa.float64()),
+            )
+            for n, kind in sorted(self.intake.scores.items())
         ]
         schema = pa.schema([*SAMPLE_SCHEMA, *score_fields])
         self.hash = PoolDigest()
@@ -236,7 +159,7 @@ class _Import:
         with duckdb.connect() as connection:
             connection.execute(f"set memory_limit = '{_SORT_MEMORY}'")
             connection.execute("set temp_directory = ?", [str(self.work / "sort")])
-            order = "" if self.in_order else "order by position, index, arrival"
+            order = "" if self.intake.in_order else "order by position, index, arrival"
             stream = connection.sql(
                 f"select * from read_parquet(?, union_by_name = true) {order}",  # noqa: S608  constant text
                 params=[[str(chunk) for chunk in chunks]],
@@ -266,7 +189,8 @@ class _Import:
         keep = [i == 0 or slots[i] != slots[i - 1] for i in range(len(slots))]
         doubles = table.filter(pa.array([not k for k in keep])).select(["file", "line", "index"]).to_pylist()
         for row in doubles:
-            self._reject(Reject(row["file"], row["line"], f"slot {row['index']} of this problem is already taken"))
+            reason = f"slot {row['index']} of this problem is already taken"
+            self.intake.reject(Reject(row["file"], row["line"], reason, whole=False))
         return table.filter(pa.array(keep))
 
     # -------------------------------------------------------------------------------------------- the rest
@@ -280,7 +204,7 @@ class _Import:
             first_row += samples
         table = pa.Table.from_pylist(rows, schema=pools.PROBLEM_SCHEMA)
         pq.write_table(table, self.work / "problems.parquet", compression="zstd")
-        if not self.rejected and not self.unmatched:
+        if not self.intake.rejected and not self.intake.unmatched:
             (self.work / "rejects.jsonl").unlink()
         about = self.about
         return Manifest(
@@ -291,15 +215,15 @@ class _Import:
             slots=slots,
             n_problems=len(counts),
             n_samples=first_row,
-            scores=dict(sorted(self.scores.items())),
+            scores=dict(sorted(self.intake.scores.items())),
             digest=self.hash.hexdigest(table),
-            generator=about.generator,
-            sampling=about.sampling,
+            generator=about.generator or self.intake.generator,
+            sampling={**self.intake.sampling, **about.sampling},
             origin=about.origin,
             licence=about.licence,
             step_joiner=about.step_joiner,
-            rejected=self.rejected,
-            unmatched=self.unmatched,
+            rejected=self.intake.rejected,
+            unmatched=self.intake.unmatched,
             uneven=uneven,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             code_version=VERSION,
@@ -310,7 +234,7 @@ class _Import:
         largest = max(last for _, last in counts.values())
         if self.about.slots == "available":
             return None, 0
-        slots = self.about.slots or max(self.about.format_slots or 0, largest)
+        slots = self.about.slots or max(self.about.format_slots or 0, self.intake.slots, largest)
         if largest > slots:
             raise BadInput(
                 f"A sample stands in slot {largest - 1}, but only {slots} slots (0 to {slots - 1}) were stated: "
@@ -321,8 +245,8 @@ class _Import:
     def _problem_id(self, position: int) -> str:
         if self.about.problems is not None:
             return self.about.problems[position].id
-        described = self.matcher.described[position]
-        taken = described.id is not None and self.matcher.owns_id(described.id, position)
+        described = self.intake.matcher.described[position]
+        taken = described.id is not None and self.intake.matcher.owns_id(described.id, position)
         return str(described.id) if taken else f"problem-{position:05d}"
 
     def _problem_row(self, position: int, slots: int, samples: int, first_row: int) -> dict[str, Any]:
@@ -331,7 +255,7 @@ class _Import:
             text, gold, subject, level = problem.text, problem.gold, problem.subject, problem.level
             spec = problem.answer or (self.about.task.answer if self.about.task else None)
         else:
-            described = self.matcher.described[position]
+            described = self.intake.matcher.described[position]
             text, gold = described.text or "", described.gold or ""
             subject, level = described.subject, described.level
             spec = described.answer or (self.about.task.answer if self.about.task else None)
@@ -346,50 +270,3 @@ class _Import:
             "samples": samples,
             "first_row": first_row,
         }
-
-
-_STEPS = pa.list_(pa.float64())
-
-
-class _Chunk:
-    """Rows on their way to disk."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[int, int, int, str, int, Sample]] = []
-        self.characters = 0
-
-    def add(self, position: int, slot: int, entry: Entry) -> None:
-        sample = entry.sample
-        self.rows.append((position, slot, len(self.rows), entry.file, entry.line, sample))
-        self.characters += len(sample.text or "") + (sum(map(len, sample.steps)) if sample.steps else 0) + 200
-
-    def write(self, path: Path, scores: dict[str, str]) -> Path:
-        samples = [row[5] for row in self.rows]
-        number = int(path.stem.rpartition("-")[2])
-        columns: dict[str, pa.Array] = {
-            "position": pa.array([row[0] for row in self.rows], pa.int32()),
-            "index": pa.array([row[1] for row in self.rows], pa.int32()),
-            "arrival": pa.array([number * 2**32 + row[2] for row in self.rows], pa.int64()),
-            "file": pa.array([row[3] for row in self.rows], pa.string()).dictionary_encode(),
-            "line": pa.array([row[4] for row in self.rows], pa.int64()),
-            "text": pa.array([s.text for s in samples], pa.string()),
-            "steps": pa.array([s.steps for s in samples], pa.list_(pa.string())),
-            "answer": pa.array([s.answer for s in samples], pa.string()),
-            "finish": pa.array([s.finish for s in samples], pa.string()),
-            "tokens": pa.array([s.tokens for s in samples], pa.int32()),
-            "given_correct": pa.array([s.given_correct for s in samples], pa.bool_()),
-            "step_labels": pa.array([s.step_labels for s in samples], pa.list_(pa.int8())),
-        }
-        for name, kind in scores.items():
-            of = [s.scores.get(name) for s in samples]
-            if kind == "outcome":
-                columns[OUTCOME + name] = pa.array([None if s is None else s.value for s in of], pa.float64())
-            else:
-                columns[PROCESS + name] = pa.array([s.steps if s is not None and s.steps else None for s in of], _STEPS)
-        pq.write_table(pa.table(columns), path, compression="lz4", use_dictionary=["file"])
-        return path
-
-
-def _unmatched(problem: Described) -> str:
-    shown = f"id {problem.id!r}" if problem.id is not None else f"the text {str(problem.text)[:80]!r}"
-    return f"no problem of the task has {shown}"

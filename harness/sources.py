@@ -1,14 +1,17 @@
-"""Records out of files: JSON lines, JSON, CSV or Parquet, plain or gzipped, folders of them, or a hub dataset.
+"""Records out of files: JSON lines, JSON, YAML, CSV or Parquet, plain or gzipped, folders of them, or a hub dataset.
 
 A record that cannot be read does not stop the rest: it comes back as a ``Reject`` with its file, its line and why.
+A file that is damaged, so that nobody can say how many records are lost, does.
 """
 
 import csv
+import fnmatch
 import gzip
 import io
 import json
 import re
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +21,12 @@ import orjson
 
 from harness.errors import BadInput
 
-SUFFIXES = (".jsonl", ".json", ".csv", ".parquet", ".eval")
+SUFFIXES = (".jsonl", ".json", ".yaml", ".yml", ".csv", ".parquet")
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_DATASETS_FILES = ("state.json", "dataset_info.json", "dataset_dict.json")  # what ``save_to_disk`` leaves
 _KEPT_OF_A_REJECT = 2000
+_BOM = b"\xef\xbb\xbf"
+_BATCH_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,16 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Something that could not be used: where, why, and its beginning as found."""
+    """Something that could not be used: where, why, and its beginning as found.
+
+    ``whole`` says that a whole record was lost with it, not just one of several samples.
+    """
 
     file: str
     line: int
     reason: str
     found: str = ""
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +64,25 @@ class HubOptions:
 Progress = Callable[[int], None]
 
 
-def expand(sources: Sequence[str | Path]) -> list[Path | str]:
+def expand(sources: Sequence[str | Path], patterns: Sequence[str] = ()) -> list[Path | str]:
     """Files and hub ids out of what was named: folders become their files in natural order.
 
+    Args:
+        sources: Files, folders (also ones written by ``datasets``), hub ids.
+        patterns: Which files of a folder are meant, as ``fnmatch`` patterns without ``.gz``; by default those with one
+            of ``SUFFIXES``.
+
     Raises:
-        BadInput: Something that is neither a file, a folder nor shaped like a hub id; or an empty folder.
+        BadInput: Something that is neither a file, a folder nor shaped like a hub id; or a folder without such a file.
     """
     out: list[Path | str] = []
     for source in sources:
         path = Path(source).expanduser()
-        if path.is_dir() and not (path / "dataset_info.json").exists() and not (path / "state.json").exists():
-            found = sorted((p for p in path.rglob("*") if p.is_file() and kind_of(p)), key=natural_order)
+        if path.is_dir() and not any((path / name).exists() for name in _DATASETS_FILES):
+            found = sorted((p for p in path.rglob("*") if p.is_file() and _belongs(p, patterns)), key=natural_order)
             if not found:
-                raise BadInput(f"The folder {str(path)!r} holds no {', '.join(SUFFIXES)} file (plain or .gz).")
+                wanted = ", ".join(patterns or SUFFIXES)
+                raise BadInput(f"The folder {str(path)!r} holds no {wanted} file (plain or .gz).")
             out += found
         elif path.exists():
             out.append(path)
@@ -77,6 +93,12 @@ def expand(sources: Sequence[str | Path]) -> list[Path | str]:
                 f"There is no file {str(source)!r}. Name a file, a folder, or a Hugging Face dataset as owner/name."
             )
     return out
+
+
+def _belongs(path: Path, patterns: Sequence[str]) -> bool:
+    if not patterns:
+        return kind_of(path) is not None
+    return any(fnmatch.fnmatchcase(path.name.removesuffix(".gz"), pattern) for pattern in patterns)
 
 
 def natural_order(path: Path) -> list[tuple[int, int, str]]:
@@ -101,12 +123,15 @@ def total_bytes(sources: Sequence[Path | str]) -> int | None:
 def records(
     source: Path | str, hub: HubOptions | None = None, progress: Progress | None = None
 ) -> Iterator[Record | Reject]:
-    """Every record of one source, in order, in bounded memory (except one-array JSON files, read whole).
+    """Every record of one source, in order, in bounded memory (except JSON and YAML files, which are read whole).
 
     Args:
         source: A file from ``expand``, or a hub id.
         hub: Which part of a hub dataset, or of a folder written by ``datasets``.
         progress: Called now and then with the bytes read since the last call.
+
+    Raises:
+        BadInput: The file is of an unknown kind, damaged or cannot be read.
     """
     if isinstance(source, str) or source.is_dir():
         yield from _from_datasets(source, hub or HubOptions())
@@ -116,19 +141,28 @@ def records(
         if kind == ".jsonl":
             yield from _json_lines(source, progress)
         elif kind == ".json":
-            yield from _json(source, progress)
+            yield from _whole(source, progress, parse_json, "JSON")
+        elif kind in (".yaml", ".yml"):
+            yield from _whole(source, progress, _parse_yaml, "YAML")
         elif kind == ".csv":
             yield from _csv(source)
         elif kind == ".parquet":
-            yield from _parquet(source)
+            yield from _parquet(source, progress)
         else:
             raise BadInput(f"{str(source)!r} is not one of {', '.join(SUFFIXES)} (plain or .gz).")
-    except (gzip.BadGzipFile, EOFError) as error:
-        yield Reject(str(source), 0, f"the compressed file is damaged: {error}")
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise BadInput(
+            f"The compressed file {str(source)!r} is damaged ({error}), so some of its records are lost. Get it again, "
+            "or import what 'gzip -dc' can still read of it."
+        ) from error
+    except OSError as error:
+        raise BadInput(f"{str(source)!r} cannot be read: {error}.") from error
 
 
 def parse_json(line: bytes) -> Any:
-    """One JSON value; NaN and Infinity are accepted, as Python writes them.
+    """One JSON value, as Python writes it: with NaN and Infinity, and half a surrogate pair where an emoji was cut.
+
+    The half pair is no character, so that nothing could store it: it becomes U+FFFD.
 
     Raises:
         ValueError: It is not JSON.
@@ -136,7 +170,18 @@ def parse_json(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
-        return json.loads(line)
+        value = json.loads(line)
+        return _whole_characters(value) if b"\\ud" in line.lower() else value
+
+
+def _whole_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_characters(v) for v in value]
+    if isinstance(value, dict):
+        return {_whole_characters(k): _whole_characters(v) for k, v in value.items()}
+    return value
 
 
 def _json_lines(path: Path, progress: Progress | None) -> Iterator[Record | Reject]:
@@ -149,53 +194,89 @@ def _json_lines(path: Path, progress: Progress | None) -> Iterator[Record | Reje
                 position = raw.tell()
                 progress(position - seen)
                 seen = position
-            if not line.strip():
-                continue
-            try:
-                row = parse_json(line.removeprefix(b"\xef\xbb\xbf"))
-            except (ValueError, RecursionError) as error:
-                yield Reject(name, number, f"not JSON: {error}", _beginning(line))
-                continue
-            if isinstance(row, dict):
-                yield Record(name, number, row)
-            else:
-                yield Reject(name, number, f"a JSON object was expected, found {type(row).__name__}", _beginning(line))
+            if line.strip():
+                yield _json_line(name, number, line)
         if progress:
             progress(raw.tell() - seen)
 
 
-def _json(path: Path, progress: Progress | None) -> Iterator[Record | Reject]:
+def _json_line(name: str, number: int, line: bytes) -> Record | Reject:
+    try:
+        row = parse_json(line.removeprefix(_BOM))
+    except (ValueError, RecursionError) as error:
+        return Reject(name, number, f"not JSON: {error}", _beginning(line))
+    if isinstance(row, dict):
+        return Record(name, number, row)
+    return Reject(name, number, f"a JSON object was expected, found {type(row).__name__}", _beginning(line))
+
+
+def _parse_yaml(data: bytes) -> Any:
+    """One YAML document, plain values only.
+
+    Raises:
+        ValueError: It is not YAML.
+    """
+    import yaml  # type: ignore[import-untyped]
+
+    try:
+        return yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are safe
+    except yaml.YAMLError as error:
+        raise ValueError(str(error).replace("\n", " ")) from error
+
+
+def _whole(
+    path: Path, progress: Progress | None, parse: Callable[[bytes], Any], what: str
+) -> Iterator[Record | Reject]:
+    """A file that is one value: a list of records, or one record; or JSON lines that are merely called .json."""
     data = gzip.decompress(path.read_bytes()) if path.name.endswith(".gz") else path.read_bytes()
     if progress:
         progress(path.stat().st_size)
-    try:
-        value = parse_json(data)
-    except (ValueError, RecursionError) as error:
-        yield Reject(str(path), 0, f"not JSON: {error}", _beginning(data))
+    if not data.strip():
         return
-    rows = value if isinstance(value, list) else [value]
-    for position, row in enumerate(rows, start=1):
+    try:
+        value = parse(data)
+    except (ValueError, RecursionError) as error:
+        lines = data.removeprefix(_BOM).splitlines()
+        if what == "JSON" and len(lines) > 1 and isinstance(_json_line("", 1, lines[0]), Record):
+            yield from (_json_line(str(path), i, line) for i, line in enumerate(lines, start=1) if line.strip())
+        else:
+            yield Reject(str(path), 0, f"not {what}: {error}", _beginning(data))
+        return
+    for position, row in enumerate(value if isinstance(value, list) else [value], start=1):
         if isinstance(row, dict):
             yield Record(str(path), position, row)
         else:
-            yield Reject(str(path), position, f"a JSON object was expected, found {type(row).__name__}")
+            yield Reject(str(path), position, f"a {what} object was expected, found {type(row).__name__}")
 
 
 def _csv(path: Path) -> Iterator[Record | Reject]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     with (gzip.open if path.name.endswith(".gz") else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            yield Record(str(path), number, row)
+        rows = csv.DictReader(file)
+        try:
+            for row in rows:
+                yield Record(str(path), rows.line_num, row)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise BadInput(f"{str(path)!r} is no CSV file in UTF-8 after line {rows.line_num}: {error}.") from error
 
 
-def _parquet(path: Path) -> Iterator[Record | Reject]:
+def _parquet(path: Path, progress: Progress | None) -> Iterator[Record | Reject]:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    number = 0
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
-        for row in batch.to_pylist():
-            number += 1
-            yield Record(str(path), number, row)
+    try:
+        file = pq.ParquetFile(path)
+        groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
+        heaviest = max((g.total_byte_size // max(g.num_rows, 1) for g in groups), default=0)
+        number = 0
+        for batch in file.iter_batches(batch_size=max(1, min(1024, _BATCH_BYTES // max(heaviest, 1)))):
+            for row in batch.to_pylist():
+                number += 1
+                yield Record(str(path), number, row)
+            if progress:
+                progress(path.stat().st_size * batch.num_rows // max(file.metadata.num_rows, 1))
+    except pa.ArrowInvalid as error:
+        raise BadInput(f"{str(path)!r} is no readable Parquet file: {error}.") from error
 
 
 def _from_datasets(source: str | Path, hub: HubOptions) -> Iterator[Record | Reject]:
@@ -204,7 +285,10 @@ def _from_datasets(source: str | Path, hub: HubOptions) -> Iterator[Record | Rej
     try:
         if isinstance(source, Path):
             data: Any = datasets.load_from_disk(str(source))
-            data = data[hub.split] if isinstance(data, datasets.DatasetDict) else data
+            if isinstance(data, datasets.DatasetDict):
+                if hub.split not in data:
+                    raise ValueError(f"it has the splits {', '.join(data)}")
+                data = data[hub.split]
         else:
             data = datasets.load_dataset(source, hub.config, split=hub.split, revision=hub.revision, streaming=True)
     except (OSError, ValueError, KeyError, ConnectionError) as error:

@@ -113,7 +113,7 @@ def test_what_cannot_be_used_is_set_aside_with_file_line_and_reason(home):
     assert reasons == {
         "not JSON: unexpected end",
         "slot 3 of this problem is already taken",
-        "the sample's index is -2; 0 or more was expected",
+        "the sample's index is -2; 0 to 9999999 was expected",
         "no problem of the task has id 'apples'",
     }
 

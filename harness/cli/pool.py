@@ -37,24 +37,24 @@ def import_(
     option: Annotated[list[str] | None, typer.Option(help="Of the format, as key=value; may be repeated.")] = None,
 ) -> None:
     """Import cached samples into a pool."""
-    from harness import importing, pools, registry, sources
+    from harness import formats, importing, pools, registry, sources
     from harness.cli import show
     from harness.problems import load_problems
 
     pools.check_name(name)
     form = registry.pool_format(format_name)
-    files = sources.expand(source)
+    files = sources.expand(source, getattr(form, "FILES", ()))
     hub = sources.HubOptions(config, split or form.SPLIT, revision)
     own, known = _task_and_problems(task, problems)
     listed = None if problems == "from-pool" else load_problems(own, data)
     with show.bars() as bars:
         total = sources.total_bytes(files)
         bar = bars.add_task(f"Importing {name}", total=total, unit="bytes")
-        stream = (r for file in files for r in sources.records(file, hub, lambda b: bars.update(bar, advance=b)))
-        entries = (
-            form.read_files(files, **_options(option))
-            if hasattr(form, "read_files")
-            else form.read(stream, **_options(option))
+        entries = formats.read(
+            form,
+            files,
+            lambda file: sources.records(file, hub, lambda done: bars.update(bar, advance=done)),
+            _options(option),
         )
         about = importing.About(
             task_name=known or name,
@@ -64,7 +64,11 @@ def import_(
             format_slots=form.SLOTS,
             generator=generator,
             sampling=_options(sampling),
-            origin={"format": format_name, "sources": [_origin(f, hub) for f in files]},
+            origin={
+                "format": format_name,
+                "options": _options(option),
+                "sources": [_origin(f, hub) for f in files],
+            },
             licence=licence,
             max_rejected=max_rejected,
             replace=replace,

@@ -4,16 +4,26 @@ A format is a module with
 
     SLOTS: int | None       samples asked of the generator for each problem, where the format fixes it
     SPLIT: str              the split of a hub dataset of this kind
-    def read(records) -> Iterator[Entry | Reject]
+    FILES: tuple[str, ...]  optional: which files of a folder belong to it, as patterns
+    def read(records, *, option=default, ...) -> Iterator[Item]
 
-Its docstring shows the upstream's fields. What a record lacks is None; what does not fit is a Reject with the reason,
-never a guess. ``each`` does the bookkeeping for formats in which every record stands for itself.
+or, where records of several files belong together or the files are not lists of records,
+
+    def read_files(files, open_records, *, option=default, ...) -> Iterator[Item]
+
+in which ``open_records(file)`` gives the records of one file. The keyword arguments are the format's options, given on
+the command line as ``--option key=value``. Its docstring shows the upstream's fields on an invented record. What a
+record lacks is None; what does not fit is a Reject with the reason, never a guess. ``each`` does the bookkeeping for
+formats in which every record stands for itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from harness.errors import BadInput
 from harness.records import AnswerSpec, Sample
 from harness.sources import Record, Reject
 
@@ -52,40 +62,100 @@ class Entry:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a source says of the pool as a whole. What the importer is told takes precedence.
+
+    Attributes:
+        generator: The model that wrote the samples; several different ones make the pool one of several models.
+        sampling: How it was sampled, which model stands in which slot, and the like.
+        slots: M; the largest stated one counts.
+    """
+
+    generator: str = ""
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+    slots: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A sample of a record whose other samples may be used, and why it cannot be."""
+
+    reason: str
+
+
 NEXT_SLOT = -1
-Convert = Callable[[Mapping[str, Any]], Iterable[tuple[Described, Sample]]]
+SEVERAL_MODELS = "several models"
+Item = Entry | Reject | Stated
+OpenRecords = Callable[[Path | str], Iterable[Record | Reject]]
+Converted = tuple[Described, Sample | Unusable] | Stated
+Convert = Callable[[Mapping[str, Any]], Iterable[Converted]]
 
 
-def each(records: Iterable[Record | Reject], convert: Convert) -> Iterator[Entry | Reject]:
+def read(
+    form: Any, files: Sequence[Path | str], open_records: OpenRecords, options: Mapping[str, Any]
+) -> Iterator[Item]:
+    """Everything a format finds in some files.
+
+    Args:
+        form: The format's module.
+        files: From ``sources.expand``.
+        open_records: Gives the records of one of them.
+        options: The format's own.
+
+    Raises:
+        BadInput: The format has no such option.
+    """
+    reader = getattr(form, "read_files", None) or form.read
+    parameters = inspect.signature(reader).parameters.values()
+    known = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        takes = f"takes {', '.join(known)}" if known else "takes no options"
+        raise BadInput(f"This format has no option {unknown[0]!r}; it {takes}.")
+    if hasattr(form, "read_files"):
+        found: Iterator[Item] = form.read_files(files, open_records, **options)
+    else:
+        found = form.read((record for file in files for record in open_records(file)), **options)
+    return found
+
+
+def each(records: Iterable[Record | Reject], convert: Convert) -> Iterator[Item]:
     """``convert`` applied to every record; a record it cannot digest becomes a Reject that says why."""
     for record in records:
         if isinstance(record, Reject):
             yield record
             continue
         try:
-            entries = [Entry(problem, sample, record.file, record.line) for problem, sample in convert(record.row)]
-        except KeyError as error:
-            yield Reject(record.file, record.line, f"the field {error} is missing", str(record.row)[:2000])
+            converted = list(convert(record.row))
+        except _UNEXPECTED as error:
+            yield Reject(record.file, record.line, _reason(error), _beginning(record.row))
             continue
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
-            yield Reject(record.file, record.line, f"unexpected content: {error}", str(record.row)[:2000])
-            continue
-        yield from entries
+        for position, found in enumerate(converted):
+            if isinstance(found, Stated):
+                yield found
+                continue
+            problem, sample = found
+            if isinstance(sample, Sample):
+                yield Entry(problem, sample, record.file, record.line)
+            else:
+                yield Reject(record.file, record.line, f"its sample {position}: {sample.reason}", whole=False)
 
 
-def level_of(value: Any) -> int | None:
-    """A difficulty level out of 3, "3" or "Level 3"; None for anything else.
-
-    >>> level_of("Level 4"), level_of(2), level_of("?")
-    (4, 2, None)
-    """
-    digits = "".join(c for c in str(value) if c.isdigit()) if value is not None else ""
-    return int(digits) if digits else None
+def attempt(make: Callable[..., Sample], *args: Any) -> Sample | Unusable:
+    """One sample of a record, or why it cannot be used: the others need not be lost with it."""
+    try:
+        return make(*args)
+    except _UNEXPECTED as error:
+        return Unusable(_reason(error))
 
 
-def text_of(value: Any) -> str | None:
-    """A non-empty string out of a field that may be None, a number or blank."""
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else str(value)
-    return text if text.strip() else None
+_UNEXPECTED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+def _reason(error: Exception) -> str:
+    return f"the field {error} is missing" if isinstance(error, KeyError) else f"unexpected content: {error}"
+
+
+def _beginning(row: Mapping[str, Any]) -> str:
+    return str(row)[:2000]

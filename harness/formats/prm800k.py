@@ -10,13 +10,18 @@ One sample a row (invented content):
 
 ``prm_score`` is the product over steps of P(1) + P(0): neutral counts as positive. Besides it and ``orm_score`` the
 pool carries the step scores both ways: ``prm`` (neutral as positive) and ``prm-neutral-as-negative``. About 12 % of
-the 500 x 1860 samples are absent (unfinished generations): they stay missing slots, as in the paper.
+the 500 x 1860 samples are absent (unfinished generations): they stay missing slots, as in the paper. ``answer`` may be
+null, and older rows call it ``given_answer``. The rows carry no sample number: a problem's samples fill its slots in
+the order of the file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from math import isnan
 from typing import Any
 
-from harness.formats import NEXT_SLOT, Described, Entry, each, text_of
+from harness.fields import flag_of, level_of, number_of, text_of, texts_of
+from harness.formats import NEXT_SLOT, Described, Item, each
 from harness.records import Sample, Score
 from harness.sources import Record, Reject
 
@@ -24,39 +29,45 @@ SLOTS = 1860
 SPLIT = "test"
 
 
-def read(records: Iterable[Record | Reject]) -> Iterator[Entry | Reject]:
+def read(records: Iterable[Record | Reject]) -> Iterator[Item]:
     """One Entry per row."""
     return each(records, _convert)
 
 
-def _convert(row: Mapping[str, Any]) -> Iterable[tuple[Described, Sample]]:
-    problem = Described(
-        id=row.get("unique_id"),
-        text=row["problem"],
-        gold=row.get("ground_truth_answer"),
-        subject=row.get("subject"),
-        level=row.get("level"),
-    )
-    steps = tuple(row["steps"])
+def _convert(row: Mapping[str, Any]) -> tuple[tuple[Described, Sample]]:
+    get = row.get
+    problem = _problem(get("unique_id"), row["problem"], get("ground_truth_answer"), get("subject"), get("level"))
+    steps = texts_of(row["steps"], "steps")
     scores: dict[str, Score] = {}
     rating = row.get("rating_probs")
     if rating is not None:
         if len(rating) != len(steps):
             raise ValueError(f"{len(rating)} rating_probs for {len(steps)} steps")
-        scores["prm"] = Score(steps=tuple([min(p["1"] + p["0"], 1.0) for p in rating]))
-        scores["prm-neutral-as-negative"] = Score(steps=tuple([p["1"] for p in rating]))
-    for name, field in (("prm-score", "prm_score"), ("orm-score", "orm_score")):
-        if row.get(field) is not None:
-            scores[name] = Score(float(row[field]))
-    answer = row.get("answer") if "answer" in row else row.get("given_answer")
-    yield (
-        problem,
-        Sample(
-            problem_id="",
-            index=NEXT_SLOT,
-            steps=steps,
-            answer=text_of(answer),
-            given_correct=row.get("is_correct"),
-            scores=scores,
-        ),
+        scores["prm"] = _steps([p["1"] + p["0"] for p in rating])
+        scores["prm-neutral-as-negative"] = _steps([p["1"] + 0.0 for p in rating])
+    for name in ("prm_score", "orm_score"):
+        if get(name) is not None:
+            scores[name] = Score(number_of(row[name]))
+    sample = Sample(
+        problem_id="",
+        index=NEXT_SLOT,
+        steps=steps,
+        answer=text_of(row["answer"] if "answer" in row else get("given_answer")),
+        given_correct=flag_of(get("is_correct")),
+        scores=scores,
     )
+    return ((problem, sample),)
+
+
+@lru_cache(maxsize=4096)
+def _problem(unique_id: Any, text: Any, gold: Any, subject: Any, level: Any) -> Described:
+    """The problem of a row; every problem has up to 1860 rows."""
+    return Described(text_of(unique_id), text_of(text), text_of(gold), text_of(subject), level_of(level))
+
+
+def _steps(values: list[float]) -> Score:
+    if isnan(sum(values)):
+        return Score()
+    if values and max(values) > 1.0:
+        values = [min(value, 1.0) for value in values]  # P(1) + P(0) of rounded probabilities
+    return Score(steps=tuple(values))
