@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from harness.errors import BadInput
+from harness.records import AnswerSpec
 
 MEMORY_LIMIT = 2 * 2**30
 
@@ -32,22 +33,35 @@ def limit_resources() -> None:
             print(f"bestofn: a resource limit could not be set: {error}", file=sys.stderr)
 
 
+def forbid_evaluation() -> None:
+    """Take Python's evaluation away from SymPy: no text becomes code in this process, whoever may ask for it."""
+    from sympy.parsing import sympy_parser
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise BadInput("A grading process evaluates no text as Python.")
+
+    for name in ("eval_expr", "parse_expr"):
+        setattr(sympy_parser, name, refused)
+
+
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """The reply to one request: the voting key, and right, wrong or None with a reason."""
-    from harness import answers, symbolic
+    from harness import symbolic
+    from harness.notation import TooLarge
 
-    given, gold, settled = request["answer"], request["gold"], request["correct"]
-    reply: dict[str, Any] = {"id": request["id"], "key": None, "correct": settled, "reason": ""}
+    given, settled = request["answer"], request["correct"]
+    spec = AnswerSpec(**{**request["spec"], "choices": tuple(request["spec"]["choices"])})
+    reply: dict[str, Any] = {"key": None, "correct": settled, "reason": ""}
     try:
         reply["key"] = symbolic.key(given)
         if settled is None:
-            reply["correct"] = answers.compare_plain(given, gold)
-        if reply["correct"] is None:
-            reply["correct"] = symbolic.same(given, gold)
+            reply["correct"] = symbolic.same(given, request["gold"], spec)
     except MemoryError:
         reply["reason"] = "the comparison needed too much memory"
     except RecursionError:
         reply["reason"] = "the answer is nested too deeply"
+    except TooLarge as error:
+        reply["reason"] = f"not evaluated: {error}"
     except Exception as error:  # noqa: BLE001  SymPy raises anything; the kind of error is kept as the reason
         reply["reason"] = f"the comparison failed: {type(error).__name__}"
     return reply
@@ -61,7 +75,8 @@ def main() -> None:
     limit_resources()
     from harness import symbolic
 
-    symbolic.key("1+x")  # load the grammar before the clock of the first request starts
+    forbid_evaluation()
+    symbolic.parsed("1+x")  # load the grammar before the clock of the first request starts
     replies.write('{"ready": true}\n')
     for line in sys.stdin:
         replies.write(json.dumps(answer(json.loads(line))) + "\n")

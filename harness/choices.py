@@ -1,0 +1,139 @@
+r"""Find the option letters that a solution chooses.
+
+Letters are taken where the solution says that it answers: behind the last "answer is" or "correct options are", in the
+last ``\boxed{...}``, as an option's full text; else the letters of its last statement. Several letters are several
+answers ("(A) and (C)"), whether or not the question allows it.
+"""
+
+import re
+
+from harness.records import AnswerSpec
+from harness.solutions import json_answer, last_boxed, own_part, tidy
+
+_ANCHOR = re.compile(
+    r"(?:answers?|options?|choices?|statements?|combinations?|letters?|choose|select)"
+    r"(?:\s*\((?:s|es)\))?\s*(?:(?:to|for|of|that|which|from)\s+[^.:\n]{1,80}?|choices?|options?|letters?)?\s*"
+    r"(?:is|are|would\s+be|should\s+be|must\s+be|=|:|\*\*:?)+\s*",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?:[\s*_$:({\[\"'`~-]|\\(?:boxed|text|textbf|textit|mathrm|mathbf|mathit|rm|bf|quad|,|;|\(|\[)(?![A-Za-z])"
+    r"|(?:options?|choices?|statements?|letters?|the|both|only|therefore|thus|correct|answers?|is|are)\b(?=[\s:*(\[$\\]))*",
+    re.IGNORECASE,
+)
+_BETWEEN = (
+    r"[\s)\]}*$]*(?:,|;|&|/|\band\b|\bor\b|\\text\{\s*and\s*\})[\s,({\[*$]*(?:and\s+|or\s+)?(?:\\text(?:bf)?\{)?[({\[*]*"
+    r"(?:option\s+)?[({\[]*"
+)
+_AFTER = (
+    r"(?=[)\]}.,:;*$\\\"'`?!/]|\s*\Z|\s*\n|\s+(?:is|are|and|or|because|since|as|with|which|only|[-–—=])(?![A-Za-z])"
+    r"|\s*&)"
+)
+_DENIED = re.compile(r"\b(?:incorrect|not|false|wrong|untrue|neither|except|rule[sd]?\s+out)\b", re.IGNORECASE)
+_WRONG = re.compile(
+    r"[\s)\]}*$.]*(?:is|are)\s+(?:also\s+)?(?:incorrect|not|false|wrong|untrue|eliminated)", re.IGNORECASE
+)
+
+
+def letters(answer: str, spec: AnswerSpec) -> str | None:
+    """The option letters an answer names, sorted, as one string; None where it names none.
+
+    Takes letters ("B", "(B)", "A and C", "ABD") and the full text of one option.
+
+    >>> letters("A, C", AnswerSpec("choice", choices=("1", "2", "3")))
+    'AC'
+    """
+    answer = re.sub(r"\\(?:text|mathrm|textbf|mathbf|rm|bf)\b", "", answer).strip()
+    bare = re.sub(r"[\s,;.&(){}\[\]$*\\]|\b(?:and|options?|choices?)\b", "", answer)
+    if bare and re.fullmatch(rf"[A-{_last(spec)}]+", bare) and len(set(bare)) == len(bare):
+        return "".join(sorted(bare))
+    for position, option in enumerate(spec.choices):
+        if option.strip() and tidy(option) == tidy(answer):
+            return chr(ord("A") + position)
+    return _leading(answer, spec)
+
+
+def extract(text: str, spec: AnswerSpec) -> str | None:
+    """The letters a solution answers with, or None.
+
+    >>> extract("The answer is (C).", AnswerSpec("choice", choices=("1", "2", "3", "4")))
+    'C'
+    >>> extract("So options (A) and (C) are correct, (B) is not.", AnswerSpec("choice", choices=("1", "2", "3", "4")))
+    'AC'
+    """
+    text = own_part(text)
+    replied = json_answer(text)
+    if replied is not None:
+        return letters(replied, spec)
+    for match in reversed(list(_ANCHOR.finditer(text))[-12:]):
+        found = _leading(text[match.end() : match.end() + 400], spec)
+        if found:
+            boxed = text.rfind("\\boxed", match.end())
+            later = last_boxed(text[boxed:]) if boxed > match.end() + 40 else None
+            return (letters(later, spec) if later else None) or found
+    boxed_answer = last_boxed(text)
+    found = letters(boxed_answer, spec) if boxed_answer else None
+    if found:
+        return found
+    for match in reversed(list(_ANCHOR.finditer(text))[-3:]):
+        found = _option_text(text[match.end() :], spec)
+        if found:
+            return found
+    return _closing(text, spec)
+
+
+def _last(spec: AnswerSpec) -> str:
+    return chr(ord("A") + (len(spec.choices) or 26) - 1)
+
+
+def _leading(text: str, spec: AnswerSpec) -> str | None:
+    """The letters that a text begins with: one, a list of them, or a run of capitals; never the list of all options."""
+    before = _BEFORE.match(text)
+    start = before.end() if before else 0
+    one = f"[A-{_last(spec)}]"
+    match = re.compile(rf"({one}(?:{_BETWEEN}{one})*|{one}{{2,}})(?:{_AFTER}|(?<![AI])(?=\s))").match(text, start)
+    if match is None:
+        return None
+    found = set(re.findall(rf"(?<![A-Za-z]){one}(?![A-Za-z])", match.group(1)) or match.group(1))
+    rest = text[match.end() :]
+    block = re.match(rf"[)\].:][^\n]*((?:\n\s*[(\[]?{one}[)\].:]\s[^\n]*)+)", rest)
+    if block and len(re.findall(r"\n\s*\S", block.group(1))) > 1:
+        return None
+    if text[match.start() - 1 : match.start()] in ("(", "["):
+        line = block.group() if block else rest.split("\n", 1)[0]
+        if not _DENIED.search(line):
+            found |= set(re.findall(rf"(?:,|;|\band\b|\n)\s*(?:and\s+)?[(\[]({one})[)\]]", line))
+    return "".join(sorted(found))
+
+
+def _option_text(text: str, spec: AnswerSpec) -> str | None:
+    """The option whose full text follows."""
+    line = tidy(text.strip().split("\n", 1)[0])
+    fitting = [i for i, option in enumerate(spec.choices) if len(tidy(option)) > 1 and line == tidy(option)]
+    return chr(ord("A") + fitting[0]) if len(fitting) == 1 else None
+
+
+def _closing(text: str, spec: AnswerSpec) -> str | None:
+    """The letters of the last statement, in brackets, called options, or at its very end, that are not called wrong.
+
+    The options of a list ("are: (A) ..., (B) ...", each on a line of its own or not) are taken together.
+    """
+    tail = text.rstrip()[-1500:]
+    lines = tail.split("\n")
+    one = f"[A-{_last(spec)}]"
+    own = re.compile(rf"\s*[(\[]{one}[)\]]")
+    while len(lines) > 1 and (own.match(lines[-1]) or not lines[-1].strip()):
+        lines.pop()
+    line = re.split(r"(?<=[a-z)\]$])\.\s+(?=[A-Z])", tail[len("\n".join(lines[:-1])) :].strip())[-1]
+    bracketed = re.findall(rf"[(\[]({one})[)\]]", line)
+    if bracketed and not _DENIED.search(line):
+        return "".join(sorted(set(bracketed)))
+    lists = re.compile(
+        rf"(?:(?<=option )|(?<=options )|(?<=choice )|(?<=[(\[])){one}(?![A-Za-z0-9_'’^])[)\]]*"
+        rf"(?:{_BETWEEN}{one}(?![A-Za-z0-9_'’]))*|(?<![A-Za-z0-9_\\^]){one}(?=[\s.*)\]$}}]*\Z)",
+    )
+    best = None
+    for match in lists.finditer(line):
+        if not _WRONG.match(line, match.end()):
+            best = "".join(sorted(set(re.findall(rf"(?<![A-Za-z]){one}(?![A-Za-z])", match.group()))))
+    return best

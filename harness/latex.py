@@ -1,0 +1,199 @@
+r"""Read the mathematics of an answer into a tree. Nothing is evaluated, simplified or guessed.
+
+Answers are short and their notation is narrow: numbers, fractions, roots, powers, functions, tuples, intervals, sets,
+matrices, equations, inequalities, words. This reader knows that notation and is bounded by construction: one pass over
+at most ``solutions.MAX_ANSWER`` characters, nesting of at most ``notation.MAX_DEPTH``, no Python evaluated.
+What it does not know raises ``Unreadable`` and is left to Math-Verify's full grammar in a grading process
+(``symbolic``).
+"""
+
+import re
+
+from harness import notation
+from harness.expressions import HEADS, RELATIONS, ExpressionParser
+from harness.nodes import Node
+from harness.notation import TooLarge, Unreadable, plain_text
+
+_CLOSINGS = {"(": (")", "]"), "[": ("]", ")"), "\\{": ("\\}",), "\\langle": ("\\rangle",)}
+_CONDITION = re.compile(
+    r"(?:if|for|when|where|otherwise|else|such|except|unless|as|with|is|are|not|no)\b", re.IGNORECASE
+)
+
+
+WORDS = {
+    **dict.fromkeys(
+        ("nosolution", "nosolutions", "norealsolution", "norealsolutions", "emptyset"), Node("universe", value="empty")
+    ),
+    **dict.fromkeys(("allrealnumbers", "allreals", "realnumbers"), Node("universe", value="R")),
+}
+
+
+def read(answer: str) -> Node:
+    r"""The tree of an answer.
+
+    >>> read(r"\frac{1}{2}").kind, read("(1, 2]").value, read(r"x \ge 3").value
+    ('divide', '(]', ('>=',))
+
+    Raises:
+        Unreadable: It is not in the notation this reader knows.
+    """
+    text = notation.clean(answer)
+    if not text:
+        raise Unreadable("empty")
+    words = notation.words(text)
+    if words is not None:
+        return WORDS.get(words) or Node("text", value=words)
+    block = text.startswith("⟦") and text.find("⟧") == len(text) - 1
+    if block:
+        text = text[1:-1].strip()
+    pieces: list[str] = []
+    try:
+        pieces = notation.tokens(text)
+        return _parsed(pieces)
+    except TooLarge:
+        raise
+    except Unreadable:
+        if block:
+            return Node("text", value=plain_text(text))
+        if "=" not in pieces:
+            raise
+        name = len(pieces) - pieces[::-1].index("=")  # what is named may be anything; what it equals counts
+        node = _parsed(pieces[name:])
+        if node == Node("number", value=0):
+            raise
+        return node
+
+
+def _parsed(pieces: list[str]) -> Node:
+    parser = _Parser(pieces)
+    node = parser.items()
+    if parser.peek():
+        raise Unreadable(f"{parser.peek()!r} was not expected")
+    return node
+
+
+class _Parser(ExpressionParser):
+    """Lists, relations, sets, tuples, intervals, matrices, units and words, around the arithmetic."""
+
+    def items(self) -> Node:
+        """Items between commas or semicolons; a single item stands for itself."""
+        found = [self.item()]
+        while self.peek() in (",", ";"):
+            self.take()
+            if self.peek() in ("", ",", ";", ")", "]", "\\}", "}"):
+                continue  # "1, 2, and 3" and a trailing comma
+            found.append(self.item())
+        return found[0] if len(found) == 1 else Node("list", tuple(found))
+
+    def item(self) -> Node:
+        """A relation, after a label in words ("Area ="), before a unit."""
+        start = self.position
+        while self.peek().startswith("⟦"):
+            self.take()
+        if self.position > start and self.peek() in ("=", ":", "\\approx"):
+            self.take()
+        else:
+            self.position = start
+        if self.peek().startswith("⟦") and not (self.depth and len(self.peek()) <= 4):
+            return self.text()
+        if self.peek() in ("\\approx", "\\sim", "="):
+            self.take()
+        self.skip_applied_label()
+        parts, operators = [self.sets()], []
+        while self.peek() in RELATIONS:
+            operators.append(RELATIONS[self.take()])
+            parts.append(self.sets())
+        self.skip_unit()
+        if self.peek() == ":" and self.peek(1):  # "x < 3 : (-oo, 3)" says the same twice
+            self.take()
+            self.sets()
+        if not operators:
+            return parts[0]
+        return Node("relation", tuple(parts), tuple(operators))
+
+    def text(self) -> Node:
+        """Words up to the next separator."""
+        words = []
+        while self.peek() and self.peek() not in (",", ";", ")", "\\}", "]"):
+            words.append(self.take().lstrip("⟦"))
+        return Node("text", value=plain_text(" ".join(words)))
+
+    def skip_applied_label(self) -> None:
+        """``f(x) =`` names the answer; it is not a product that equals something."""
+        name = 2 if self.peek(1) == "'" else 1
+        if not re.fullmatch(r"[A-Za-z]|\\[A-Za-z]+", self.peek()) or self.peek(name) != "(" or self.peek() in HEADS:
+            return
+        depth, at = 0, self.position + name
+        while at < len(self.pieces):
+            depth += (self.pieces[at] == "(") - (self.pieces[at] == ")")
+            at += 1
+            if depth == 0:
+                break
+        if at < len(self.pieces) and self.pieces[at] == "=":
+            self.position = at + 1
+
+    def skip_unit(self) -> None:
+        """Words, and powers and slashes among them, behind a complete expression."""
+        if not self.peek().startswith("⟦"):
+            return
+        while self.peek().startswith("⟦") or self.peek() in ("^", "/", "*", "\\cdot", "\\times", "%", "-"):
+            piece = self.take()
+            if piece.startswith("⟦") and _CONDITION.match(piece[1:].strip()):
+                raise Unreadable("a condition in words")
+            if piece == "^":
+                self.exponent()
+
+    def sets(self) -> Node:
+        """Unions and differences of sets, of which a single expression is the commonest case."""
+        node = self.sum()
+        while self.peek() in ("\\cup", "\\bigcup", "\\setminus", "\\backslash"):
+            kind = "union" if "cup" in self.take() else "difference"
+            node = Node(kind, (node, self.sum()))
+        return node
+
+    def bracketed(self, opening: str) -> Node:
+        """What stands between brackets: an expression, a tuple, an interval, a set."""
+        self.take(opening)
+        if opening == "\\{" and self.peek() == "\\}":
+            self.take()
+            return Node("universe", value="empty")
+        if opening == "\\{" and self.peek(1) in ("|", ":", "\\mid"):  # {x | x > 2}
+            self.take()
+            self.take()
+        degrees, self.degrees = self.degrees, self.degrees and opening == "("
+        node = self.nested(self.items)
+        self.degrees = degrees
+        closing = self.take(*_CLOSINGS[opening])
+        if opening == "\\{":
+            return node if node.kind == "relation" else Node("set", node.parts if node.kind == "list" else (node,))
+        if node.kind == "list":
+            round_ = opening == "(" and closing == ")"
+            if not round_ and len(node.parts) != 2 and opening != "\\langle":
+                return Node("tuple", node.parts, "()")  # [1, 2, 3] is a list in another dress
+            return Node("tuple", node.parts, "()" if opening == "\\langle" or closing == ">" else opening + closing)
+        if (opening == "(") != (closing == ")"):
+            raise Unreadable("brackets that do not belong together")
+        return node
+
+    def matrix(self) -> Node:
+        self.take("\\begin")
+        kind = self.braced_name()
+        if kind not in ("pmatrix", "bmatrix", "matrix", "smallmatrix", "Bmatrix", "array"):
+            raise Unreadable(f"the environment {kind}")
+        if kind == "array" and self.peek() == "{":
+            self.braced_name()
+        rows: list[list[Node]] = [[]]
+        while self.peek() != "\\end":
+            if self.peek() in ("\\\\", "\\hline"):
+                if self.take() == "\\\\" and self.peek() != "\\end":
+                    rows.append([])
+            elif self.peek() == "&":
+                self.take()
+            else:
+                rows[-1].append(self.nested(self.sum))
+        self.take()
+        self.braced_name()
+        width = len(rows[0])
+        if not width or any(len(row) != width for row in rows):
+            raise Unreadable("a matrix with rows of different lengths")
+        return Node("matrix", tuple(cell for row in rows for cell in row), (len(rows), width))

@@ -1,0 +1,203 @@
+r"""The notation of answers: from text, LaTeX or plain, to a flat list of tokens that ``latex`` reads.
+
+A token is a number, one letter, a mark, a command with its backslash, or a run of words, which begins with ``⟦``.
+"""
+
+import re
+from fractions import Fraction
+
+MAX_DEPTH = 40
+
+
+def names(text: str) -> frozenset[str]:
+    """A set of names, written as one row of words."""
+    return frozenset(text.split())
+
+
+FUNCTIONS = names(
+    "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch arcsinh arccosh "
+    "arctanh arsinh arcosh artanh asin acos atan ln lg exp log sqrt cbrt cis abs gcd lcm max min floor ceil"
+)
+GREEK = names(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho varrho sigma tau "
+    "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell hbar "
+    "triangle angle"
+)
+_UNICODE = str.maketrans(
+    {
+        "−": "-", "–": "-", "‐": "-", "÷": "/", "’": "'", "′": "'", "½": "\\frac12", "¼": "\\frac14",
+        "¾": "\\frac34", "ℝ": "\\mathbb{R}", "ℤ": "\\mathbb{Z}", "€": "", "£": "", "¥": "", "⟦": "", "⟧": "",
+        "×": "\\times ", "⋅": "\\cdot ", "·": "\\cdot ", "∙": "\\cdot ", "π": "\\pi ", "∞": "\\infty ",
+        "√": "\\sqrt ", "≤": "\\le ", "≥": "\\ge ", "≠": "\\ne ", "≈": "\\approx ", "∪": "\\cup ", "∩": "\\cap ",
+        "∈": "\\in ", "±": "\\pm ", "∓": "\\mp ", "°": "^\\circ ", "∅": "\\emptyset ", "⟨": "\\langle ",
+        "⟩": "\\rangle ", "θ": "\\theta ", "α": "\\alpha ", "β": "\\beta ", "λ": "\\lambda ", "μ": "\\mu ",
+        "φ": "\\phi ", "ω": "\\omega ", "ρ": "\\rho ", "\u2009": " ",
+    }
+)  # fmt: skip
+_RAISED = re.compile("[⁻⁺⁰¹²³⁴-⁹]+")
+_LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+_DROPPED = re.compile(
+    r"\\(?:left|right|middle|m?[Bb]igg?[lr]?|displaystyle|textstyle|scriptstyle|limits|nolimits|boldsymbol|mathstrut|"
+    r"strut|(?:phantom|hspace|label|tag)\{[^{}]*\})(?![A-Za-z])\.?|(?<!\\)\\!|\\?\$"
+)
+_SPACES = re.compile(r"(?<!\\)\\(?:[,;:> ]|q?quad(?![A-Za-z])|enspace|thinspace)|~|&nbsp;|\s+")
+_TEXT = re.compile(
+    r"\\(?:text(?:bf|it|rm|normal|tt|sf)?|mathrm|mathbf|mathit|mathsf|mathtt|mathnormal|mbox|hbox|rm|bf|it|operatorname)"
+    r"\*?\s*\{([^{}]*)\}|\{\s*\\(?:rm|bf|it|sf|tt)\s+([^{}]*)\}"
+)
+_DELIMITERS = {
+    "\\lbrace": "\\{", "\\rbrace": "\\}", "\\lvert": "|", "\\rvert": "|", "\\vert": "|", "\\lbrack": "[",
+    "\\rbrack": "]", "\\lparen": "(", "\\rparen": ")",
+}  # fmt: skip
+_DELIMITER = re.compile(r"\\(?:lbrace|rbrace|lvert|rvert|vert|lbrack|rbrack|lparen|rparen)(?![A-Za-z])")
+_MATH_SIGNS = re.compile(r"(?<!\\)\\[()\[\]]")
+_PRIMES = re.compile(r"\^\s*(?:\\prime(?![A-Za-z])|\{\s*(?:\\prime\s*)+\})")
+_DEGREES_OF = re.compile(r"(\^\s*\{?\s*\\circ\s*\}?)\s*⟦\s*[CFK]\s*⟧")
+_TIME_OF_DAY = re.compile(r"\d{1,2}\s*:\s*\d\d\s*[ap]\.?\s*m\b\.?", re.IGNORECASE)
+_REPEATING = re.compile(r"(\d{0,40})\.(\d{0,40})\\(?:overline|bar|dot)\s*\{?(\d{1,40})\}?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
+_TOKEN = re.compile(
+    r"(?P<number>\d{1,3}(?:(?:\{,\}|,\\!|\\!,)\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?"
+    r"|(?:\d+(?:\.\d+|\.(?=\s*[-+*/^)]))?|\.\d+)(?:[eE][-+]?\d+)?)"
+    r"|(?P<command>\\[A-Za-z]+|\\[{}|%#&\\])|⟦(?P<text>[^⟧]*)⟧|(?P<word>[A-Za-z]+)"
+    r"|(?P<mark>\*\*|<=|>=|!=|==|[-+*/^_=<>()\[\]{}|,;:!%'&])|(?P<space> )"
+)
+_NAMED = {"infinity": "\\infty", "inf": "\\infty", "oo": "\\infty", "pi": "\\pi", "theta": "\\theta"}
+_UNITS = names("cm mm km kg mg ml nm ft in mi lb lbs oz hr hrs sec min mph kph deg sq cu pm am gal yd yr")
+_SHORT_WORDS = frozenset(("yes", "no", "odd", "one", "two", "six", "ten", "all", "red"))
+_CAPITALISED = frozenset(("No", "In", "At", "If", "It", "Is", "To", "Of", "On"))
+_RUN_TOGETHER = ("arcsin", "arccos", "arctan", "sqrt", "sin", "cos", "tan", "log", "ln", "pi")
+
+
+class Unreadable(ValueError):
+    """The text is not in the notation that is read here."""
+
+
+class TooLarge(Unreadable):
+    """It is, but nobody should evaluate it."""
+
+
+def clean(answer: str) -> str:
+    """The answer without what carries no meaning: spacing, sizes, dollar signs, fonts; text blocks stand in ⟦⟧."""
+    text = _RAISED.sub(lambda m: "^{" + m.group().translate(_LOWERED) + "}", answer).translate(_UNICODE)
+    text = re.sub(r",\\!\s*(?=\d{3})|\b(?:np|math)\.(?=[a-z])", "", text)
+    text = _DROPPED.sub("", text)
+    text = _DELIMITER.sub(lambda m: _DELIMITERS[m.group()], _MATH_SIGNS.sub("", text))
+    text = _PRIMES.sub(lambda m: "'" * m.group().count("prime"), text)
+    text = re.sub(r"\\[dtc]frac(?![A-Za-z])", r"\\frac", text)
+    text = _REPEATING.sub(_repeating, text)
+    text = re.sub(r"(?<=\d)\\,(?=\d{3}(?!\d))", "", text)
+    text = _TEXT.sub(lambda m: f"⟦{m.group(1) or m.group(2) or ''}⟧", _SPACES.sub(" ", text)).strip()
+    text = _DEGREES_OF.sub(r"\1", text)
+    return text.rstrip(". ")
+
+
+def _repeating(match: re.Match[str]) -> str:
+    r"""0.1\overline{6} as an exact fraction."""
+    whole, fixed, cycle = match.groups()
+    scale, period = 10 ** len(fixed), 10 ** len(cycle) - 1
+    value = Fraction(int((whole or "0") + fixed), scale) + Fraction(int(cycle), scale * period)
+    return f"\\frac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+def words(text: str) -> str | None:
+    """The whole of a cleaned answer as words; None where it is, or may be, mathematics."""
+    bare = text.replace("⟦", " ").replace("⟧", " ")
+    found = re.findall(r"[A-Za-z]+", bare)
+    block = text.startswith("⟦") and text.find("⟧") == len(text) - 1
+    if block and sum(len(w) > 1 for w in found) > 2:
+        return plain_text(bare)  # a sentence, numbers and all
+    if _TIME_OF_DAY.fullmatch(bare.strip()):
+        return plain_text(bare)
+    if "\\" in bare or re.search(r"[\d=<>^_|+*/\[{]", bare):
+        return None
+    if not found or any(w.lower() in _NAMED or w in FUNCTIONS for w in found):
+        return None
+    if all(len(w) == 1 or w in ("and", "or") for w in found):
+        return None  # x, (C), A and B
+    if len(found) == 1 and len(found[0]) <= 3 and found[0].islower() and not block and found[0] not in _SHORT_WORDS:
+        return None  # ab: a product
+    return plain_text(bare)
+
+
+def plain_text(text: str) -> str:
+    """The letters and digits of a text answer, in lower case."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a cleaned answer.
+
+    Raises:
+        Unreadable: A character that has no place in an answer, or brackets nested too deeply.
+    """
+    joined = _without_thousands(text)
+    out: list[str] = []
+    position = 0
+    while position < len(joined):
+        match = _TOKEN.match(joined, position)
+        if match is None:
+            raise Unreadable(f"{joined[position]!r}")
+        kind, token = match.lastgroup, match.group()
+        if kind == "number":
+            out.append(re.sub(r"\{,\}|\\!|[ ,]", "", token))
+        elif kind == "text":
+            out += _text_tokens(match.group("text") or "", joined[position - 1] if position else "")
+        elif kind == "word":
+            before = joined[position - 1] if position else ""
+            out += _word_tokens(token, before)
+        elif kind != "space":
+            out.append(token)
+        position = match.end()
+    return out
+
+
+def _without_thousands(text: str) -> str:
+    """1,200 as 1200, outside brackets, where a comma separates."""
+    depth = 0
+    pieces: list[str] = []
+    position = 0
+    while position < len(text):
+        character = text[position]
+        opens = character in "([" or (character == "{" and text[position - 1 : position] == "\\")
+        closes = character in ")]" or (character == "}" and text[position - 1 : position] == "\\")
+        depth += opens - closes
+        if depth > MAX_DEPTH:
+            raise TooLarge("nested too deeply")
+        starts = character.isdigit() and depth <= 0 and (position == 0 or text[position - 1] not in "0123456789.,")
+        match = _THOUSANDS.match(text, position) if starts else None
+        pieces.append(match.group().replace(",", "") if match else character)
+        position = match.end() if match else position + 1
+    return "".join(pieces)
+
+
+def _text_tokens(text: str, before: str) -> list[str]:
+    """A text block: a separator, a symbol or function set upright, or words."""
+    inner = text.strip(" .")
+    if inner.lower().strip(" ,") in ("and", "or", ""):
+        return [","] if inner else []
+    if len(inner) == 1 and inner.isalpha():
+        unit = inner not in "eid" and (text.startswith(" ") or before.isdigit()) and before != ""
+        return ["⟦" + inner] if unit else [inner]
+    if inner in FUNCTIONS and inner not in ("min", "sec"):
+        return ["\\" + inner]
+    return ["⟦" + inner]
+
+
+def _word_tokens(word: str, before: str) -> list[str]:
+    """A run of letters outside a text block: a function, a constant, a product of letters, or a word."""
+    if word in ("and", "or"):
+        return [","]
+    if word.lower() in _NAMED:
+        return [_NAMED[word.lower()]]
+    if word in FUNCTIONS and not (word == "min" and before == " "):
+        return ["\\" + word]
+    if word in _UNITS and (before == " " or before.isdigit()):
+        return ["⟦" + word]
+    if len(word) <= (2 if before == " " or word.istitle() else 4) and word not in _CAPITALISED:
+        return list(word)
+    for name in _RUN_TOGETHER:
+        first, found, rest = word.partition(name)
+        if found and len(first) <= 2 and len(rest) <= 2:  # xsin, sinx, 2pir
+            return [*first, "\\" + name, *rest]
+    return ["⟦" + word]

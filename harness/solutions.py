@@ -1,0 +1,83 @@
+r"""The parts of a solution that mark its answer, and the spelling of answers."""
+
+import json
+import re
+
+MAX_ANSWER = 1000  # characters; no gold answer of any task is half as long
+
+_BOXED = re.compile(r"\\(?:boxed|fbox)\b\s*")
+_NEXT_QUESTION = re.compile(r"\n\s*\n\s*(?:Question|Problem|Q)\s*\d*\s*:")
+_ANSWERED = re.compile(r"answer\s*(?:is|:)|\\boxed", re.IGNORECASE)
+
+
+def own_part(text: str) -> str:
+    """The solution without what a base model writes on after it: the next question of the few-shot prompt."""
+    for match in _NEXT_QUESTION.finditer(text):
+        if _ANSWERED.search(text, 0, match.start()):
+            return text[: match.start()]
+    return text
+
+
+def last_boxed(text: str) -> str | None:
+    r"""The content of the last ``\boxed{...}`` whose braces close, outer braces removed."""
+    for match in list(_BOXED.finditer(text))[-20:][::-1]:  # bounded: a text may be nothing but unclosed boxes
+        start = match.end()
+        if start < len(text) and text[start] == "{":
+            end = _closing_brace(text, start)
+            if end is not None:
+                return text[start + 1 : end].strip()
+        elif start < len(text) and text[start] not in "\\}":
+            return re.split(r"[\s$.,]", text[start:], maxsplit=1)[0] or None
+    return None
+
+
+def _closing_brace(text: str, start: int) -> int | None:
+    depth = 0
+    position = start
+    while position < min(len(text), start + 5 * MAX_ANSWER):
+        character = text[position]
+        if character == "\\":
+            position += 2
+            continue
+        depth += (character == "{") - (character == "}")
+        if depth == 0:
+            return position
+        position += 1
+    return None
+
+
+def json_answer(text: str) -> str | None:
+    """The ``answer`` field of a solution that is one JSON object, cut short or not."""
+    stripped = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    if not stripped.startswith("{"):
+        return None
+    try:
+        reply = json.loads(stripped, strict=False)
+        value = reply.get("answer") if isinstance(reply, dict) else None
+    except (ValueError, RecursionError):
+        fields = re.findall(r'"answer"\s*:\s*("(?:[^"\\]|\\.)*"|-?[\d.]+)', stripped)
+        value = fields[-1].strip('"').replace("\\\\", "\\") if fields else None
+    return str(value).strip() or None if isinstance(value, str | int | float) else None
+
+
+_SPACING = re.compile(r"\\[,;!: ]|~|\\q?quad\b|\\(?:left|right|displaystyle|bigl?|bigr?)\b\.?")
+_WRAPPER = re.compile(r"^\\(?:text|mathrm|textbf|mathbf|mbox|textit)\{([^{}]*)\}$")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,(?:\\!)?\d{3})+(?:\.\d+)?")
+
+
+def tidy(answer: str) -> str:
+    r"""The answer without what never carries meaning: dollar signs, spacing commands, ``\left``, a final full stop.
+
+    >>> tidy(r" $\left( 3, \dfrac{\pi}{2} \right)$. ")
+    '(3,\\frac{\\pi}{2})'
+    """
+    text = answer.strip().replace("−", "-")
+    text = _SPACING.sub("", text).replace("\\$", "").strip("$ ").removesuffix(".").strip("$ ")
+    text = text.replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
+    wrapped = _WRAPPER.match(text)
+    if wrapped:
+        text = wrapped.group(1)
+    text = text.replace("^\\circ", "").replace("^{\\circ}", "").replace("\\%", "").replace("%", "")
+    if _THOUSANDS.fullmatch(text.strip()):
+        text = text.replace(",", "").replace("\\!", "")
+    return re.sub(r"\s+", "", text)
