@@ -106,18 +106,24 @@ def read(
     Raises:
         BadInput: The format has no such option.
     """
-    reader = getattr(form, "read_files", None) or form.read
-    parameters = inspect.signature(reader).parameters.values()
-    known = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    known = options_of(form)
     unknown = [name for name in options if name not in known]
     if unknown:
-        takes = f"takes {', '.join(known)}" if known else "takes no options"
+        takes = f"takes {', '.join(known)}" if known else "takes none"
         raise BadInput(f"This format has no option {unknown[0]!r}; it {takes}.")
+    given = {name: str(value) if isinstance(known[name], str) else value for name, value in options.items()}
     if hasattr(form, "read_files"):
-        found: Iterator[Item] = form.read_files(files, open_records, **options)
+        found: Iterator[Item] = form.read_files(files, open_records, **given)
     else:
-        found = form.read((record for file in files for record in open_records(file)), **options)
+        found = form.read((record for file in files for record in open_records(file)), **given)
     return found
+
+
+def options_of(form: Any) -> dict[str, Any]:
+    """The options that a format takes, with their defaults."""
+    reader = getattr(form, "read_files", None) or form.read
+    parameters = inspect.signature(reader).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
 
 def each(records: Iterable[Record | Reject], convert: Convert) -> Iterator[Item]:

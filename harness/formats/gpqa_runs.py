@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.errors import BadInput
 from harness.fields import count_of, flag_of, solution_of, text_of, texts_of, with_options
 from harness.formats import Converted, Described, Item, OpenRecords, Stated, attempt, each
 from harness.records import AnswerSpec, Sample
@@ -36,11 +37,14 @@ _TABLE = ("runs.json", "runs.json.gz")
 
 def read_files(files: Sequence[Path | str], open_records: OpenRecords, *, run: str = "") -> Iterator[Item]:
     """One Entry per sample of the run."""
-    form = _Form(NamedSlots(run=run), str(run))
+    form = _Form(NamedSlots(run=run))
     for file in sorted(files, key=lambda f: Path(f).name not in _TABLE):
         if Path(file).name in _TABLE:
-            rows = [r.row for r in open_records(file) if isinstance(r, Record)]
-            chosen = next((r for r in rows if str(r.get("run")) == str(run)), {})
+            table = {str(r.row.get("run")): r.row for r in open_records(file) if isinstance(r, Record)}
+            if not run and len(table) > 1:
+                listed = ", ".join(f"{name} ({row.get('model')})" for name, row in table.items())
+                raise BadInput(f"Pick one of the runs with --option run=NUMBER. There are {listed}.")
+            chosen = table.get(run, {})
             yield Stated(text_of(chosen.get("model")) or "", {"run": run}, count_of(chosen.get("epochs")))
         else:
             yield from each(open_records(file), form.convert)
@@ -49,9 +53,8 @@ def read_files(files: Sequence[Path | str], open_records: OpenRecords, *, run: s
 
 
 class _Form:
-    def __init__(self, runs: NamedSlots, wanted: str) -> None:
+    def __init__(self, runs: NamedSlots) -> None:
         self.runs = runs
-        self.wanted = wanted
 
     def convert(self, row: Mapping[str, Any]) -> Iterator[Converted]:
         found = {name: run for name, run in row["runs"].items() if self.runs.chosen(run=name)}
