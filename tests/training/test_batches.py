@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifiers.training.batches import IGNORED, Item, by_tokens, padded
+from verifiers.training.batches import IGNORED, Item, by_tokens, padded, padded_length
 from verifiers.training.metrics import area, metrics
 
 
@@ -13,7 +13,7 @@ def test_every_item_is_in_one_batch_and_no_batch_is_too_large(lengths, budget, s
     batches = by_tokens(lengths, budget, seed)
 
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
-    assert all(len(b) == 1 or len(b) * max(lengths[i] for i in b) <= budget for b in batches)
+    assert all(len(b) == 1 or len(b) * padded_length(max(lengths[i] for i in b)) <= budget for b in batches)
     assert batches == by_tokens(lengths, budget, seed)
 
 
@@ -24,9 +24,10 @@ def test_padding_is_masked_and_never_asked_for():
     ]
     batch = padded(items, pad=9)
 
-    assert batch["input_ids"].tolist() == [[5, 6], [7, 9]]
-    assert batch["attention_mask"].tolist() == [[1, 1], [1, 0]]
-    assert batch["labels"].tolist() == [[IGNORED, 1], [0, IGNORED]]
+    rest = 6
+    assert batch["input_ids"].tolist() == [[5, 6, *[9] * rest], [7, 9, *[9] * rest]]
+    assert batch["attention_mask"].tolist() == [[1, 1, *[0] * rest], [1, 0, *[0] * rest]]
+    assert batch["labels"].tolist() == [[IGNORED, 1, *[IGNORED] * rest], [0, IGNORED, *[IGNORED] * rest]]
 
 
 def test_the_area_counts_ties_half():

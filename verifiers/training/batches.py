@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 IGNORED = -100
 LOOKAHEAD = 64
+MULTIPLE = 8  # lengths are padded to it: few shapes, so that kernels and buffers made for a shape are used again
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ class Batches:
 def by_tokens(lengths: Sequence[int], batch_tokens: int, seed: int) -> list[list[int]]:
     """Positions of the items, batch by batch, in random order.
 
-    Items are shuffled, sorted by length within stretches of about ``LOOKAHEAD`` batches, cut so that the longest
+    Items are shuffled, sorted by length within stretches of about ``LOOKAHEAD`` batches, cut so that the padded
     length times the number of items stays within ``batch_tokens``, and the batches shuffled.
 
-    >>> by_tokens([3, 3, 3, 3], batch_tokens=6, seed=1)
+    >>> by_tokens([3, 3, 3, 3], batch_tokens=16, seed=1)
     [[3, 0], [2, 1]]
     """
     rng = random.Random(seed)
@@ -67,7 +68,7 @@ def by_tokens(lengths: Sequence[int], batch_tokens: int, seed: int) -> list[list
     for start in range(0, len(order), stretch):
         batch: list[int] = []
         for position in sorted(order[start : start + stretch], key=lambda p: lengths[p]):
-            if batch and lengths[position] * (len(batch) + 1) > batch_tokens:
+            if batch and padded_length(lengths[position]) * (len(batch) + 1) > batch_tokens:
                 batches.append(batch)
                 batch = []
             batch.append(position)
@@ -76,9 +77,18 @@ def by_tokens(lengths: Sequence[int], batch_tokens: int, seed: int) -> list[list
     return batches
 
 
+def padded_length(length: int) -> int:
+    """The length rounded up to a multiple of ``MULTIPLE``.
+
+    >>> padded_length(9)
+    16
+    """
+    return -(-length // MULTIPLE) * MULTIPLE
+
+
 def padded(items: Sequence[Item], pad: int) -> dict[str, Any]:
-    """A batch as tensors ``input_ids``, ``attention_mask`` and ``labels`` [items, longest], padded on the right."""
-    longest = max(len(item.ids) for item in items)
+    """A batch as tensors ``input_ids``, ``attention_mask`` and ``labels`` [items, tokens], padded on the right."""
+    longest = padded_length(max(len(item.ids) for item in items))
     ids = np.full((len(items), longest), pad, dtype=np.int64)
     mask = np.zeros((len(items), longest), dtype=np.int64)
     targets = np.full((len(items), longest), IGNORED, dtype=np.int64)
