@@ -11,6 +11,12 @@ page = st.navigation(
     [
         st.Page("views/ranking.py", title="Leaderboard", default=True),
         st.Page("views/curves.py", title="Accuracy vs N", url_path="curves"),
+        st.Page("views/ood.py", title="Out of distribution", url_path="ood"),
+        st.Page("views/compare.py", title="Compare", url_path="compare"),
+        st.Page("views/problems.py", title="Problems", url_path="problems"),
+        st.Page("views/calibration.py", title="Calibration", url_path="calibration"),
+        st.Page("views/compute.py", title="Compute", url_path="compute"),
+        st.Page("views/method.py", title="Data and method", url_path="method"),
     ],
     position="top",
 )

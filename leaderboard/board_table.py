@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from leaderboard import figures, palette
 from leaderboard.palette import Colour
-from leaderboard.queries import Curve
-from leaderboard.ranking import Key, Standing
+from leaderboard.ranking import Standing
+from leaderboard.records import Curve, Key
 
 _HEADINGS = (
     ("rank", "Rank", "place, and the places that significant differences leave open"),
@@ -91,9 +91,15 @@ def _row(
 ) -> str:
     entry = line.entry
     kind = " ".join(
-        c for c, on in (("line", True), ("control", entry.control), ("oracle", entry.control == "oracle"),
-                        ("below", line.reason)) if on
-    )  # fmt: skip
+        c
+        for c, on in (
+            ("line", True),
+            ("control", entry.control),
+            ("oracle", entry.control == "oracle"),
+            ("below", line.reason),
+        )
+        if on
+    )
     ranks = figures.ranks(line.best, line.worst)
     rank = f"{line.rank}<small>{escape(ranks)}</small>" if line.rank else ""
     cells = [f'<td class="rank">{rank}</td>', f'<td class="who">{_who(line)}</td>']

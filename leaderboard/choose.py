@@ -1,13 +1,15 @@
-"""The choices that all views share, kept in the address: which board, which N, which entries."""
+"""The choices that views share, kept in the address: which board, which N, which entries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from leaderboard import charts, data, palette, queries, ranking
+from leaderboard import data, messages, palette, queries, ranking, sheet
+from leaderboard.charts.style import Style
 from leaderboard.palette import Colour
-from leaderboard.queries import Board, Curve, Entry
-from leaderboard.ranking import Key
+from leaderboard.records import Board, Curve, Entry, Key
 
 RULES = {
     "headline": "each verifier's own",
@@ -15,37 +17,62 @@ RULES = {
     "weighted-vote": "weighted vote",
     "all": "all rules and aggregations",
 }
-_SHOWN = 4
+SIZES: dict[str, tuple[float, float]] = {
+    "under 1B": (0.0, 1e9),
+    "1B to 5B": (1e9, 5e9),
+    "5B to 15B": (5e9, 15e9),
+    "15B and more": (15e9, float("inf")),
+}
+NOT_KNOWN = "not known"
+_SHOWN = 4  # verifiers that a chart draws before anyone chooses
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the ranking shows: families and sizes hide lines; the coverage decides which entries have a rank."""
+
+    families: tuple[str, ...]
+    sizes: tuple[str, ...]
+    min_scored: float
+
+    def shows(self, entry: Entry) -> bool:
+        """Whether the entry's line is shown; controls always are."""
+        if entry.control:
+            return True
+        size = next(
+            (name for name, (low, high) in SIZES.items() if low <= (entry.parameters or -1.0) < high), NOT_KNOWN
+        )
+        return (not self.families or entry.family in self.families) and (not self.sizes or size in self.sizes)
 
 
 def frame() -> None:
     """The board and N, above every view; they survive the change of view and stand in the address."""
-    boards = data.ask(queries.boards)
+    boards = sheet.boards()
     if not boards:
         return
     names = [b.name for b in boards]
-    _forget_unless("board", names)
+    forget_unless("board", names)
     left, right = st.columns([2, 3], gap="large", vertical_alignment="bottom")
     name = left.selectbox("Task and pool", names, key="board", bind="query-params")
-    chosen = boards[names.index(name)]
-    ns = list(chosen.ns)
-    _forget_unless("n", ns)
+    ns = list(boards[names.index(name)].ns)
+    forget_unless("n", ns)
     if len(ns) > 1:
         right.select_slider("N, solutions to choose from", ns, value=ns[-1], key="n", bind="query-params")
 
 
-def _forget_unless(key: str, options: Sequence[object]) -> None:
-    """A value that another board left behind would not be an option of this one."""
-    if key in st.session_state and st.session_state[key] not in options:
+def forget_unless(key: str, options: Sequence[object]) -> None:
+    """Forget a value that another board left behind and that is not an option of this one."""
+    value = st.session_state.get(key)
+    values = value if isinstance(value, list | tuple) else (value,)
+    if key in st.session_state and any(v not in options for v in values if v is not None):
         del st.session_state[key]
 
 
 def board() -> Board:
     """The chosen board; where the store has none, a friendly page and the end of the script."""
-    boards = data.ask(queries.boards)
+    boards = sheet.boards()
     if not boards:
-        st.info("The store is empty. Measure something first: `bestofn run --pool POOL --verifier VERIFIER`.")
-        st.stop()
+        messages.end("The store is empty. Measure something first: bestofn run --pool POOL --verifier VERIFIER")
     name = st.session_state.get("board")
     return next((b for b in boards if b.name == name), boards[0])
 
@@ -66,53 +93,84 @@ def theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def rule(key: str = "rule") -> str:
-    """Which rules and aggregations stand on the board."""
-    return str(st.selectbox("Rule", list(RULES), format_func=_rule_name, key=key, bind="query-params"))
+def style(found: Sequence[Entry], ground: str = "") -> Style:
+    """How these entries are drawn: on the visitor's background, or on ``light`` or ``dark``."""
+    assigned = colours()
+    return Style(
+        {e.label: palette.colour(e, assigned) for e in found},
+        palette.dashes(found, assigned),
+        frozenset(e.label for e in found if e.control),
+        ground or theme(),
+    )
+
+
+def filters(found: Sequence[Entry]) -> tuple[str, Filters]:
+    """The rule, and what the ranking shows of it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rule = st.selectbox("Rule", list(RULES), format_func=_rule_name, key="rule", bind="query-params", width=280)
+        with st.popover("Filters", icon=":material/tune:"):
+            families = sorted({e.family for e in found if not e.control})
+            forget_unless("family", families)
+            chosen = st.multiselect("Family", families, key="family", bind="query-params")
+            sizes = st.multiselect("Size", [*SIZES, NOT_KNOWN], key="size", bind="query-params")
+            least = st.slider(
+                "Rank only what scored at least, % of the samples",
+                0.0,
+                100.0,
+                100 * ranking.MIN_SCORED,
+                0.5,
+                key="coverage",
+                bind="query-params",
+            )
+    return str(rule), Filters(tuple(chosen), tuple(sizes), float(least) / 100)
 
 
 def _rule_name(name: str) -> str:
     return RULES[name]
 
 
-def overall(chosen: Board) -> dict[Key, Curve]:
-    """The curves of a board over all its problems."""
-    return data.ask(queries.curves, chosen).get("all", {})
-
-
-def entries(found: Sequence[Entry], curves: dict[Key, Curve], at: int) -> list[str]:
-    """The entries to draw, by label, in the order of the board."""
+def several(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int, key: str = "entries") -> list[Entry]:
+    """The entries to draw; first the best verifiers by their headline, majority and the ceiling."""
     options = [e.label for e in found]
-    _forget_unless_all("entries", options)
-    picked = st.multiselect("Entries", options, _first(found, curves, at), key="entries", bind="query-params")
-    return list(picked)
+    forget_unless(key, options)
+    picked = st.multiselect("Entries", options, _first(found, curves, at), key=key, bind="query-params")
+    return [e for label in picked for e in found if e.label == label]
 
 
-def _forget_unless_all(key: str, options: Sequence[object]) -> None:
-    if any(value not in options for value in st.session_state.get(key, ())):
-        del st.session_state[key]
+def _first(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int) -> list[str]:
+    controls = [e.label for name in ("majority", "oracle") for e in found if e.control == name]
+    return [e.label for e in best(found, curves, at)[:_SHOWN]] + controls
 
 
-def style(found: Sequence[Entry]) -> charts.Style:
-    """How these entries are drawn, on the visitor's background."""
-    assigned = colours()
-    return charts.Style(
-        {e.label: palette.colour(e, assigned) for e in found},
-        palette.dashes(found, assigned),
-        frozenset(e.label for e in found if e.control),
-        theme(),
-    )
-
-
-def _first(entries: Sequence[Entry], curves: dict[Key, Curve], at: int) -> list[str]:
-    """The labels that a chart shows before anyone chooses: the controls, and the best verifiers by their headline."""
-    controls = [e.label for e in entries if e.control in ("oracle", "majority")]
-    verifiers = [e for e in ranking.chosen(entries, "headline") if not e.control and e.key in curves]
+def best(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int) -> list[Entry]:
+    """The verifiers' headline entries, the most accurate at this N first."""
 
     def value(entry: Entry) -> float:
-        curve = curves[entry.key]
-        place = curve.at(at)
-        return -1.0 if place is None else float(curve.value[place])
+        curve = curves.get(entry.key)
+        place = curve.at(at) if curve else None
+        return -1.0 if curve is None or place is None else float(curve.value[place])
 
-    best = sorted(verifiers, key=value, reverse=True)[:_SHOWN]
-    return [e.label for e in best] + controls
+    return sorted((e for e in found if e.headline and not e.control), key=value, reverse=True)
+
+
+def pair(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int) -> tuple[Entry, Entry]:
+    """Two entries, A and B: by default the best verifier and majority vote."""
+    options = [e.label for e in found]
+    ordered = best(found, curves, at) or list(found)
+    other = next((e for e in found if e.control == "majority"), ordered[-1])
+    for key in ("a", "b"):
+        forget_unless(key, options)
+    left, right = st.columns(2)
+    first = left.selectbox("A", options, options.index(ordered[0].label), key="a", bind="query-params")
+    second = right.selectbox("B", options, options.index(other.label), key="b", bind="query-params")
+    by_label = {e.label: e for e in found}
+    return by_label[first], by_label[second]
+
+
+def one(label: str, options: Sequence[Any], key: str, name: Callable[[Any], str] = str, **more: Any) -> Any:
+    """One of some options, by name, as a row of buttons that always has one pressed."""
+    forget_unless(key, [name(o) for o in options])
+    names = {name(o): o for o in options}
+    more.setdefault("default", next(iter(names)))
+    picked = st.segmented_control(label, list(names), key=key, bind="query-params", required=True, **more)
+    return names[picked or more["default"]]

@@ -40,6 +40,15 @@ def signed(value: float | None, digits: int = 0) -> str:
     return (_MINUS if value < 0 and float(text) else "") + text
 
 
+def decimal(value: float | None, digits: int = 3) -> str:
+    """A plain number.
+
+    >>> decimal(0.81234), decimal(None)
+    ('0.812', '–')
+    """
+    return UNKNOWN if value is None else f"{value:.{digits}f}"
+
+
 def large(value: float | None) -> str:
     """A large number with three digits and a unit.
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
-from leaderboard.charts import Style
-from leaderboard.queries import Board, Entry
+from leaderboard.charts.style import Style
+from leaderboard.records import Board, Entry
+from leaderboard.text import escaped
 
 _STYLE = Path(__file__).with_name("page.css")
 
@@ -40,9 +42,29 @@ def slice_name(kind: str, name: str) -> str:
     return f"Level {name}" if kind == "level" else name
 
 
+def nothing(text: str) -> None:
+    """A calm line in place of a chart or table that has nothing to show."""
+    st.info(text, icon=":material/info:")
+
+
+def end(text: str) -> NoReturn:
+    """As ``nothing``, and the view ends there."""
+    nothing(text)
+    st.stop()
+    raise AssertionError("st.stop() does not return")
+
+
+def plain(text: str) -> str:
+    """A name that goes into Markdown, so that it shows as itself."""
+    return escaped(text)
+
+
 def about(board: Board) -> str:
     """Where a board's numbers come from, as one line."""
     slots = f"M = {board.slots}" if board.slots else "as many slots as samples"
+    if board.members:
+        tasks = ", ".join(f"{b.title} ({b.n_problems})" for b in board.members)
+        return f"{board.n_problems} problems pooled over {tasks} · {board.protocol}, {board.grader}"
     own = "" if board.problems == "task" else " · problems and right answers from the pool itself"
     generator = board.generator or "generator not stated"
     return (

@@ -8,7 +8,7 @@ differ by dash. Where there are more verifiers than hues, the hues repeat with a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from leaderboard.queries import Entry
+from leaderboard.records import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,164 +1,21 @@
-"""Every SELECT of the leaderboard: a connection in, frozen records or plain rows out.
-
-A *board* is a set of entries that may be ranked together: the same pool of the same task version, under the same
-protocol, grader and right answers. An *entry* is one run under one rule and aggregation.
-"""
+"""Every SELECT of the leaderboard: a connection in, frozen records or plain rows out."""
 
 import itertools
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from harness import cite, lookup
+from leaderboard.records import Board, Curve, Entry, Floats, Key, Values
 
-Floats = NDArray[np.float64]
 Rows = list[dict[str, Any]]
 
 CONTROLS = {"Majority": "majority", "Oracle": "oracle", "Random": "random", "Length": "length"}
 _JSON = ("options", "coverage", "cost")
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Runs that may be compared with each other.
-
-    Attributes:
-        name: Short and unique in the store; stands in links.
-        task: Task name.
-        task_version: Its version.
-        title: Its title.
-        domain: ``math``, ``ood-stem``, ...
-        problems: ``task``, or ``pool`` where texts and right answers are the pool's own.
-        pool: The pool's name.
-        pool_digest: Its digest.
-        generator: Who wrote the samples, "" where not stated.
-        slots: M, or None where each problem has its own.
-        n_problems: Problems.
-        protocol: Version of the estimators' definitions.
-        grader: Version of the grader.
-        run_ids: Its runs, newest first.
-        ns: Every N that any of them has, ascending.
-        newest: When the newest run was started, UTC, ISO 8601.
-    """
-
-    name: str
-    task: str
-    task_version: int
-    title: str
-    domain: str
-    problems: str
-    pool: str
-    pool_digest: str
-    generator: str
-    slots: int | None
-    n_problems: int
-    protocol: str
-    grader: str
-    run_ids: tuple[str, ...]
-    ns: tuple[int, ...]
-    newest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One run under one rule and aggregation: a line of the board.
-
-    Attributes:
-        label: Unique on its board; stands in links.
-        run_id: The run.
-        verifier: The verifier's name.
-        fingerprint: Hash of everything that can change its scores.
-        family: Class or family of the verifier.
-        control: ``majority``, ``oracle``, ``random``, ``length``, or "" for a verifier.
-        rule: Selection rule.
-        aggregation: Of step scores, or "".
-        headline: Whether this rule and aggregation stand for the run.
-        ns: The values of N of its run.
-        started: UTC, ISO 8601.
-        origin: ``measured``, or the card it came from.
-        coverage: Counts: slots, missing, unanswered, undecided, unscored.
-        cost: Tokens, FLOPs, seconds, parameters, as far as known.
-        options: Of the run.
-        scores_path: Parquet of the scores, or None.
-        carried: The name under which the pool carries the scores, or "".
-    """
-
-    label: str
-    run_id: str
-    verifier: str
-    fingerprint: str
-    family: str
-    control: str
-    rule: str
-    aggregation: str
-    headline: bool
-    ns: tuple[int, ...]
-    started: str
-    origin: str
-    coverage: Mapping[str, int]
-    cost: Mapping[str, Any]
-    options: Mapping[str, Any]
-    scores_path: str | None
-    carried: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Run, rule and aggregation: what the entry's numbers are stored under."""
-        return self.run_id, self.rule, self.aggregation
-
-    @property
-    def scored(self) -> float:
-        """Share of the present samples that the verifier scored; 1 where it needs no scores."""
-        present = self.coverage.get("slots", 0) - self.coverage.get("missing", 0)
-        if self.rule in ("majority", "pass") or present <= 0:
-            return 1.0
-        return 1.0 - self.coverage.get("unscored", 0) / present
-
-    @property
-    def parameters(self) -> float | None:
-        """Parameters of the verifier's model, where known."""
-        value = self.cost.get("parameters")
-        return float(value) if isinstance(value, int | float) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The reported numbers of an entry over N, for one slice; arrays of the same length."""
-
-    n: NDArray[np.int64]
-    value: Floats
-    low: Floats
-    high: Floats
-    draw_deviation: Floats
-    mc_error: Floats
-    n_problems: int
-
-    def at(self, n: int) -> int | None:
-        """The position of this N, or None where the entry lacks it."""
-        found = np.flatnonzero(self.n == n)
-        return int(found[0]) if len(found) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """p_i of some entries on the same problems at one N.
-
-    Attributes:
-        keys: (run, rule, aggregation) of each row.
-        problem_ids: Of each column.
-        p: Shape [entries, problems].
-    """
-
-    keys: tuple[tuple[str, str, str], ...]
-    problem_ids: tuple[str, ...]
-    p: Floats
-    row: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
 def boards(connection: duckdb.DuckDBPyConnection) -> tuple[Board, ...]:
@@ -272,13 +129,12 @@ def _entry(label: str, row: Mapping[str, Any]) -> Entry:
         cost=row["cost"],
         options=row["options"],
         scores_path=row["scores_path"],
+        config=config,
         carried=str(config.get("carried") or ""),
     )
 
 
-def curves(
-    connection: duckdb.DuckDBPyConnection, board: Board, slice_kind: str = "all"
-) -> dict[str, dict[tuple[str, str, str], Curve]]:
+def curves(connection: duckdb.DuckDBPyConnection, board: Board, slice_kind: str = "all") -> dict[str, dict[Key, Curve]]:
     """Slice -> (run, rule, aggregation) -> numbers over N, for every entry of a board."""
     table = connection.execute(
         """
@@ -296,12 +152,17 @@ def curves(
     for name in names:
         changed[1:] |= table[name][1:] != table[name][:-1]
     starts = [0, *np.flatnonzero(changed).tolist(), len(changed)]
-    out: dict[str, dict[tuple[str, str, str], Curve]] = {}
+    out: dict[str, dict[Key, Curve]] = {}
     for start, end in itertools.pairwise(starts):
         part, run_id, rule, aggregation = (str(table[name][start]) for name in names)
         out.setdefault(part, {})[run_id, rule, aggregation] = Curve(
-            *(table[c][start:end] for c in ("n", "value", "low", "high", "draw_deviation", "mc_error")),
-            int(table["n_problems"][start]),
+            n=table["n"][start:end],
+            value=table["value"][start:end],
+            low=table["low"][start:end],
+            high=table["high"][start:end],
+            draw_deviation=table["draw_deviation"][start:end],
+            mc_error=table["mc_error"][start:end],
+            n_problems=int(table["n_problems"][start]),
         )
     return out
 
@@ -333,13 +194,63 @@ def _values(table: Any) -> Values:
     p = np.full((len(used), len(levels[3])), np.nan)
     p[rows, codes[3]] = table["p"].to_numpy()
     keys = tuple(
-        (levels[0][c // (len(levels[1]) * len(levels[2]))], levels[1][c // len(levels[2]) % len(levels[1])],
-         levels[2][c % len(levels[2])])
+        (
+            levels[0][c // (len(levels[1]) * len(levels[2]))],
+            levels[1][c // len(levels[2]) % len(levels[1])],
+            levels[2][c % len(levels[2])],
+        )
         for c in used.tolist()
-    )  # fmt: skip
+    )
     whole = ~np.isnan(p).any(axis=0)
     order = sorted(np.flatnonzero(whole).tolist(), key=lambda i: levels[3][i])
     return Values(keys, tuple(levels[3][i] for i in order), p[:, order], {key: i for i, key in enumerate(keys)})
+
+
+def runs(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """Every run with its headline number, newest first."""
+    return lookup.runs(connection)
+
+
+def curves_by_problem(connection: duckdb.DuckDBPyConnection, entry: Entry) -> tuple[tuple[str, ...], Floats]:
+    """The problems of an entry's run and p_i at every N of it, shape [problems, N]."""
+    ids, found = lookup.problem_values(connection, *entry.key)
+    return tuple(ids), found
+
+
+def problems(connection: duckdb.DuckDBPyConnection, pool_digest: str) -> Rows:
+    """The problems of a pool: id, subject, level, quintile (1 = easiest), pass rate, slots, samples."""
+    return lookup.rows(
+        connection,
+        """
+        select problem_id, subject, level, quintile, pass_rate, slots, samples
+        from problems
+        where pool_digest = ?
+        order by position
+        """,
+        [pool_digest],
+    )
+
+
+def pool(connection: duckdb.DuckDBPyConnection, pool_digest: str) -> dict[str, Any] | None:
+    """Where a pool and its grades lie, and its manifest; None where only cards of it were added."""
+    found = lookup.rows(
+        connection,
+        "select pool_digest, name, path, grades_path, manifest from pools where pool_digest = ?",
+        [pool_digest],
+    )
+    return {**found[0], "manifest": json.loads(found[0]["manifest"])} if found else None
+
+
+def manifest(connection: duckdb.DuckDBPyConnection, pool_digest: str) -> dict[str, Any]:
+    """The manifest of a pool; empty where it is not known."""
+    found = pool(connection, pool_digest)
+    return found["manifest"] if found else {}
+
+
+def pools(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """Every pool that was measured: name, digest, manifest."""
+    found = lookup.rows(connection, "select pool_digest, name, manifest from pools order by name, pool_digest")
+    return [{**row, "manifest": json.loads(row["manifest"])} for row in found]
 
 
 def published(connection: duckdb.DuckDBPyConnection, task: str | None = None) -> Rows:

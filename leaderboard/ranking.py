@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness import statistics
-from leaderboard.queries import Board, Curve, Entry, Values
+from leaderboard.records import Board, Curve, Entry, Key, Values
 
 MIN_SCORED = 0.99
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leaderboard.queries import Board, Curve, Entry
-from leaderboard.ranking import Key, Standing
+from leaderboard.ranking import Standing
+from leaderboard.records import Board, Curve, Entry, Key
 
 Rows = list[dict[str, Any]]
 

@@ -1,48 +1,62 @@
-"""Accuracy against N: any entries overlaid, over all problems and by difficulty quintile."""
+"""Accuracy against N: any entries overlaid, over all problems and by difficulty quintile, subject or level."""
+
+from functools import partial
 
 import streamlit as st
 
-from leaderboard import charts, choose, data, messages, queries, tables
+from leaderboard import choose, downloads, messages, sheet, tables
+from leaderboard.charts import accuracy
 
-BANDS = {"problems": "95 % over problems", "draws": "one draw's deviation", "none": "no band"}
-SLICES = {"quintile": "Difficulty quintile", "subject": "Subject", "level": "Level"}
+BANDS = {"95 % over problems": "problems", "one draw's deviation": "draws", "no band": ""}
+SLICES = {"difficulty quintile": "quintile", "subject": "subject", "level": "level", "task": "task"}
+ACROSS = 5
 
 board = choose.board()
 messages.title(f"Accuracy versus N on {board.title}", "What more solutions to choose from are worth to each verifier.")
-entries = data.ask(queries.entries, board)
-curves = choose.overall(board)
-labels = choose.entries(entries, curves, choose.n(board))
-left, right, _ = st.columns([3, 2, 4], vertical_alignment="bottom")
-band = left.segmented_control(
-    "Band", list(BANDS), default="problems", format_func=lambda b: BANDS[b], key="band", bind="query-params",
-    required=True,
-)  # fmt: skip
-linear = right.toggle("Linear N", key="linear", bind="query-params")
-chosen = [e for e in entries if e.label in labels]
+curves = sheet.overall(board)
+chosen = choose.several(sheet.entries(board), curves, choose.n(board))
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    band = choose.one("Band", list(BANDS), "band")
+    linear = st.toggle("Linear N", key="linear", bind="query-params")
 if not chosen:
-    st.info("Choose an entry to draw.")
-    st.stop()
-style = choose.style(chosen)
-shown_band = "" if band == "none" else str(band)
+    messages.end("Choose an entry to draw.")
+style, paper = choose.style(chosen), choose.style(chosen, "light")
+draw = partial(accuracy.lines, log=not linear, band=BANDS[band])
 rows = tables.curve_rows(chosen, curves)
 messages.legend(chosen, style, narrow_only=True)
-st.altair_chart(charts.accuracy(rows, style, log=not linear, band=shown_band), width="stretch")
+st.altair_chart(draw(rows, style), width="stretch")
+downloads.offer(f"{board.task}-accuracy", rows, lambda: draw(rows, paper))
 
-kinds = {kind: data.ask(queries.curves, board, kind) for kind in SLICES}
-for kind, parts in kinds.items():
-    if len(parts) < 2:
-        continue
-    st.subheader(f"By {SLICES[kind].lower()}", anchor=kind)
-    by_part = {part: tables.curve_rows(chosen, found, kind, part) for part, found in sorted(parts.items())}
-    domain = charts.limits([row for found in by_part.values() for row in found], shown_band)
-    messages.legend(chosen, style)
-    for start in range(0, len(by_part), 5):
-        columns = st.columns(5)
-        for column, (part, found) in zip(columns, list(by_part.items())[start : start + 5], strict=False):
-            n_problems = found[0]["n_problems"] if found else 0
-            column.markdown(f"**{messages.slice_name(kind, part)}** :small[{n_problems} problems]")
-            column.altair_chart(
-                charts.accuracy(found, style, log=not linear, band=shown_band, domain=domain, height=230, labels=False),
-                width="stretch",
-            )
+kinds = {name: kind for name, kind in SLICES.items() if len(sheet.curves(board, kind)) > 1}
+if kinds:
+    st.subheader("Where the difference is made")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        name = choose.one("Split by", list(kinds), "split")
+        kind = kinds[name]
+        parts = {
+            part: tables.curve_rows(chosen, found, kind, part)
+            for part, found in sorted(sheet.curves(board, kind).items())
+        }
+        parts = {part: found for part, found in parts.items() if found}
+        large = choose.one(
+            "Show", ["all", *parts], "slice", lambda p: "all" if p == "all" else messages.slice_name(kind, p)
+        )
+    if large != "all":
+        st.altair_chart(draw(parts[large], style), width="stretch")
+        downloads.offer(f"{board.task}-{kind}-{large}", parts[large], lambda: draw(parts[large], paper))
+    elif parts:
+        everything = [row for found in parts.values() for row in found]
+        domain = accuracy.limits(everything, BANDS[band])
+        messages.legend(chosen, style)
+        for start in range(0, len(parts), ACROSS):
+            columns = st.columns(min(ACROSS, len(parts)))
+            for column, (part, found) in zip(columns, list(parts.items())[start : start + ACROSS], strict=False):
+                column.markdown(f"**{messages.slice_name(kind, part)}** :small[{found[0]['n_problems']} problems]")
+                column.altair_chart(draw(found, style, domain=domain, height=220, labels=False), width="stretch")
+        named = {messages.slice_name(kind, part): found for part, found in parts.items()}
+        downloads.offer(
+            f"{board.task}-by-{kind}",
+            everything,
+            lambda: accuracy.multiples(named, paper, log=not linear, band=BANDS[band], domain=domain),
+        )
 st.caption(messages.about(board))

@@ -1,55 +1,15 @@
-"""Tables in, charts out: pure functions of rows, without Streamlit and without SQL.
-
-Accuracies come as shares and are drawn in per cent. A chart that is narrower than ``WIDE`` pixels leaves out the labels
-at the ends of its lines; the page then shows a legend instead.
-"""
+"""Accuracy against N: lines with bands and names, one chart or small multiples with shared axes."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
-from leaderboard.palette import Colour
-
-Rows = list[dict[str, Any]]
-
-WIDE = 560
-_LABEL_ROOM = 190  # pixels for the labels at the ends of the lines
-_LABEL_HEIGHT = 15
-_TICK_ROOM = 0.06  # of the axis, between two ticks
+from leaderboard.charts.style import LABEL_HEIGHT, LABEL_ROOM, WIDE, Rows, Style, n_axis, n_scale, spread
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How the entries look.
-
-    Attributes:
-        colours: By label.
-        dashes: By label.
-        controls: Labels of the controls.
-        theme: ``light`` or ``dark``.
-    """
-
-    colours: Mapping[str, Colour]
-    dashes: Mapping[str, Sequence[int]]
-    controls: frozenset[str] = frozenset()
-    theme: str = "light"
-
-    def banded(self, labels: Sequence[str]) -> list[str]:
-        """The labels that get a band: bands of the controls would hide those that matter."""
-        return [x for x in labels if x not in self.controls]
-
-    def scales(self, labels: Sequence[str]) -> tuple[alt.Scale, alt.Scale]:
-        """The colour and the dash scale for these labels."""
-        return (
-            alt.Scale(domain=list(labels), range=[self.colours[x].of(self.theme) for x in labels]),
-            alt.Scale(domain=list(labels), range=[list(self.dashes[x]) for x in labels]),
-        )
-
-
-def accuracy(
+def lines(
     rows: Rows,
     style: Style,
     *,
@@ -71,13 +31,20 @@ def accuracy(
         labels: Whether the lines carry their names.
     """
     drawn = [_in_percent(row) for row in rows]
-    names = list(dict.fromkeys(row["label"] for row in rows))
+    last = {row["label"]: row["value"] for row in rows}  # rows come in ascending N
+    names = list(last)
     ns = sorted({row["n"] for row in rows})
     low, high = domain or limits(rows, band)
+    names.sort(key=lambda x: -last[x])
     colour, dash = style.scales(names)
-    across = _n_scale(ns, log=log, room=labels)
+    across = n_scale(ns, log=log, room=labels)
     up = alt.Scale(domain=[100 * low, 100 * high], nice=False, zero=False)
-    x = alt.X("n:Q", title="N", scale=across, axis=_n_axis(ns, log=log))
+    x = alt.X(
+        "n:Q",
+        title="N" if labels else None,
+        scale=across,
+        axis=n_axis(ns, log=log, small=not labels),
+    )
     y = alt.Y(
         "value:Q",
         title=None,
@@ -108,7 +75,7 @@ def accuracy(
         layers.append(
             alt.Chart(alt.Data(values=ends))
             .mark_text(
-                align="left", dx=8, fontSize=12, limit=_LABEL_ROOM - 12, opacity=alt.expr(f"width > {WIDE} ? 1 : 0")
+                align="left", dx=8, fontSize=12, limit=LABEL_ROOM - 12, opacity=alt.expr(f"width > {WIDE} ? 1 : 0")
             )
             .encode(
                 x=alt.X("n:Q", scale=across),
@@ -118,6 +85,38 @@ def accuracy(
             )
         )
     return alt.layer(*layers).properties(height=height)
+
+
+def multiples(
+    parts: Mapping[str, Rows], style: Style, *, log: bool, band: str, domain: tuple[float, float], across: int = 5
+) -> alt.VConcatChart:
+    """Small multiples with shared axes as one chart, for print; on the page each stands in a column of its own."""
+    drawn = [
+        lines(rows, style, log=log, band=band, domain=domain, height=180, labels=False).properties(
+            width=170, title=name
+        )
+        for name, rows in parts.items()
+    ]
+    legend = _legend(style, list(dict.fromkeys(row["label"] for rows in parts.values() for row in rows)))
+    rows_of_charts = [alt.hconcat(*drawn[i : i + across]) for i in range(0, len(drawn), across)]
+    return alt.vconcat(legend, *rows_of_charts).resolve_scale(color="independent", strokeDash="independent")
+
+
+def _legend(style: Style, names: Sequence[str]) -> alt.LayerChart:
+    """The names beside a stroke of their line."""
+    colour, dash = style.scales(names)
+    places = [
+        {"label": x, "x": i % 4, "y": -(i // 4), "end": i % 4 + 0.12, "at": i % 4 + 0.16} for i, x in enumerate(names)
+    ]
+    base = alt.Chart(alt.Data(values=places)).encode(
+        y=alt.Y("y:Q", axis=None), color=alt.Color("label:N", scale=colour, legend=None)
+    )
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 4]))
+    strokes = base.mark_rule(strokeWidth=2.2).encode(
+        x=x, x2="end", strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None)
+    )
+    words = base.mark_text(align="left").encode(x=alt.X("at:Q", axis=None), text="label:N")
+    return alt.layer(strokes, words).properties(width=900, height=18 * (1 + (len(names) - 1) // 4))
 
 
 def limits(rows: Rows, band: str = "") -> tuple[float, float]:
@@ -142,56 +141,11 @@ def _in_percent(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _n_scale(ns: Sequence[int], *, log: bool, room: bool) -> alt.Scale:
-    """N from its smallest to its largest, and to the right of it, where the chart is wide, room for labels."""
-    first, last = ns[0], ns[-1] if ns[-1] > ns[0] else ns[0] + 1
-    if not room:
-        return alt.Scale(type="log" if log else "linear", domain=[first, last], nice=False)
-    share = f"(width > {WIDE} ? 1 - {_LABEL_ROOM} / width : 1)"
-    end = f"{first} * pow({last / first}, 1 / {share})" if log else f"{first} + {last - first} / {share}"
-    return alt.Scale(type="log" if log else "linear", domainMin=first, domainMax=alt.expr(end), nice=False)
-
-
-def _n_axis(ns: Sequence[int], *, log: bool) -> alt.Axis:
-    """Ticks at values of N that were measured: the ends first, then powers of two, then what still has room."""
-    position = math.log if log else float
-    span = position(ns[-1]) - position(ns[0]) or 1.0
-    kept: list[int] = []
-    for n in sorted(ns, key=lambda n: (n not in (ns[0], ns[-1]), (n & (n - 1)) != 0, -n)):
-        if all(abs(position(k) - position(n)) / span > _TICK_ROOM for k in kept):
-            kept.append(n)
-    return alt.Axis(values=sorted(kept), grid=False, format="d", tickSize=4, domain=True, labelOverlap="greedy")
-
-
 def _ends(drawn: Rows, domain: tuple[float, float], height: int) -> Rows:
     """Where the names stand at the ends of the lines: at the last value, moved apart where they would touch."""
     last = {row["label"]: row for row in drawn}  # rows come in ascending N
-    gap = (domain[1] - domain[0]) * _LABEL_HEIGHT / height
+    gap = (domain[1] - domain[0]) * LABEL_HEIGHT / height
     ordered = sorted(last.values(), key=lambda row: row["value"])
     places = spread([row["value"] for row in ordered], gap, domain)
     end = max(row["n"] for row in drawn)
     return [{"label": row["label"], "n": end, "place": at} for row, at in zip(ordered, places, strict=True)]
-
-
-def spread(values: Sequence[float], gap: float, domain: tuple[float, float]) -> list[float]:
-    """Ascending values moved as little as it takes to stand ``gap`` apart, inside the domain where they fit.
-
-    Neighbours that are too close are merged into a block around the mean of their wishes (pool adjacent violators).
-
-    >>> spread([1.0, 1.0, 5.0], 1.0, (0.0, 10.0))
-    [0.5, 1.5, 5.0]
-    """
-    blocks: list[tuple[float, int]] = []  # sum of wished positions minus offsets, size
-    for i, value in enumerate(values):
-        wish, size = value - i * gap, 1
-        while blocks and blocks[-1][0] / blocks[-1][1] > wish / size:
-            more, count = blocks.pop()
-            wish, size = wish + more, size + count
-        blocks.append((wish, size))
-    out, i = [], 0
-    for wish, size in blocks:
-        for _ in range(size):
-            out.append(wish / size + i * gap)
-            i += 1
-    over = max(0.0, out[-1] - domain[1]) if out else 0.0
-    return [v - over for v in out]

@@ -1,0 +1,8 @@
+"""Tables in, charts out: pure functions of rows, without Streamlit and without SQL.
+
+style       colours, dashes, axes and labels that all charts share
+accuracy    accuracy against N: overlaid, and as small multiples
+comparison  two entries; in against out of distribution
+scores      reliability, ROC, scores against length
+cost        accuracy against compute
+"""

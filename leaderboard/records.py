@@ -1,0 +1,173 @@
+"""The nouns of the leaderboard, all frozen: boards, their entries, and the numbers of an entry.
+
+A *board* is a set of entries that may be ranked together: the same pool of the same task version, under the same
+protocol, grader and right answers. An *entry* is one run under one rule and aggregation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Key = tuple[str, str, str]  # run, rule, aggregation
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Runs that may be compared with each other.
+
+    Attributes:
+        name: Short and unique in the store; stands in links.
+        task: Task name.
+        task_version: Its version.
+        title: Its title.
+        domain: ``math``, ``ood-stem``, ...
+        problems: ``task``, or ``pool`` where texts and right answers are the pool's own.
+        pool: The pool's name.
+        pool_digest: Its digest.
+        generator: Who wrote the samples, "" where not stated.
+        slots: M, or None where each problem has its own.
+        n_problems: Problems.
+        protocol: Version of the estimators' definitions.
+        grader: Version of the grader.
+        run_ids: Its runs, newest first.
+        ns: Every N that any of them has, ascending.
+        newest: When the newest run was started, UTC, ISO 8601.
+        members: For a group of tasks: the boards it is made of, one a task.
+    """
+
+    name: str
+    task: str
+    task_version: int
+    title: str
+    domain: str
+    problems: str
+    pool: str
+    pool_digest: str
+    generator: str
+    slots: int | None
+    n_problems: int
+    protocol: str
+    grader: str
+    run_ids: tuple[str, ...]
+    ns: tuple[int, ...]
+    newest: str
+    members: tuple["Board", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One run under one rule and aggregation: a line of the board.
+
+    Attributes:
+        label: Unique on its board; stands in links.
+        run_id: The run.
+        verifier: The verifier's name.
+        fingerprint: Hash of everything that can change its scores.
+        family: Class or family of the verifier.
+        control: ``majority``, ``oracle``, ``random``, ``length``, or "" for a verifier.
+        rule: Selection rule.
+        aggregation: Of step scores, or "".
+        headline: Whether this rule and aggregation stand for the run.
+        ns: The values of N of its run.
+        started: UTC, ISO 8601.
+        origin: ``measured``, or the card it came from.
+        coverage: Counts: slots, missing, unanswered, undecided, unscored.
+        cost: Tokens, FLOPs, seconds, parameters, as far as known.
+        options: Of the run.
+        scores_path: Parquet of the scores, or None.
+        config: Everything that can change the verifier's scores, as its run recorded it.
+        carried: The name under which the pool carries the scores, or "".
+    """
+
+    label: str
+    run_id: str
+    verifier: str
+    fingerprint: str
+    family: str
+    control: str
+    rule: str
+    aggregation: str
+    headline: bool
+    ns: tuple[int, ...]
+    started: str
+    origin: str
+    coverage: Mapping[str, int]
+    cost: Mapping[str, Any]
+    options: Mapping[str, Any]
+    scores_path: str | None
+    config: Mapping[str, Any]
+    carried: str
+
+    @property
+    def key(self) -> Key:
+        """Run, rule and aggregation: what the entry's numbers are stored under."""
+        return self.run_id, self.rule, self.aggregation
+
+    @property
+    def scored(self) -> float:
+        """Share of the present samples that the verifier scored; 1 where it needs no scores."""
+        present = self.coverage.get("slots", 0) - self.coverage.get("missing", 0)
+        if self.rule in ("majority", "pass") or present <= 0:
+            return 1.0
+        return 1.0 - self.coverage.get("unscored", 0) / present
+
+    @property
+    def parameters(self) -> float | None:
+        """Parameters of the verifier's model, where known."""
+        value = self.cost.get("parameters")
+        return float(value) if isinstance(value, int | float) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The reported numbers of an entry over N, for one slice; arrays of the same length."""
+
+    n: NDArray[np.int64]
+    value: Floats
+    low: Floats
+    high: Floats
+    draw_deviation: Floats
+    mc_error: Floats
+    n_problems: int
+
+    def at(self, n: int) -> int | None:
+        """The position of this N, or None where the entry lacks it."""
+        found = np.flatnonzero(self.n == n)
+        return int(found[0]) if len(found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """p_i of some entries on the same problems at one N.
+
+    Attributes:
+        keys: (run, rule, aggregation) of each row.
+        problem_ids: Of each column.
+        p: Shape [entries, problems].
+    """
+
+    keys: tuple[Key, ...]
+    problem_ids: tuple[str, ...]
+    p: Floats
+    row: Mapping[Key, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two entries on the problems and at the values of N that both have.
+
+    Attributes:
+        ns: Values of N.
+        problem_ids: Problems.
+        a: p_i of the first, shape [problems, N].
+        b: p_i of the second.
+    """
+
+    ns: tuple[int, ...]
+    problem_ids: tuple[str, ...]
+    a: Floats
+    b: Floats
