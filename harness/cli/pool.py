@@ -164,11 +164,13 @@ def formats() -> None:
     """List the formats that can be imported."""
     from harness import registry
     from harness.cli import show
+    from harness.formats import options_of
 
+    found = {name: registry.pool_format(name) for name in registry.formats()}
     show.table(
         "",
-        [("format", ""), ("what it is", "")],
-        [(n, registry.summary(registry.pool_format(n))) for n in registry.formats()],
+        [("format", ""), ("what it is", ""), ("options", "")],
+        [(name, registry.summary(form).replace("``", ""), ", ".join(options_of(form))) for name, form in found.items()],
     )
 
 
