@@ -95,7 +95,7 @@ def evaluate(
     options: Options | None = None,
     data: Path | None = None,
     progress: Progress | None = None,
-    executor: Callable[[Verifier], scoring.Executor] | None = None,
+    executor: scoring.Executor | None = None,
 ) -> list[Result]:
     """Measure verifiers on a pool.
 
@@ -106,7 +106,7 @@ def evaluate(
         options: Everything that can be chosen.
         data: A file or folder with the task's records; by default where the task's source says.
         progress: Called with (stage, what, done, in all, tokens now).
-        executor: Makes an executor for a verifier's chunks; by default they are scored here.
+        executor: Runs the chunks of what has to be scored; by default that happens here.
 
     Returns:
         One Result per verifier, in order.
@@ -126,10 +126,10 @@ def evaluate(
         rules = chosen.rules or verifier.rules
         scores = None
         if "best-of-n" in rules or "weighted-vote" in rules:
-            run_here = executor(verifier) if executor else None
-            scores = scoring.score(verifier, pool, problems, _on3(progress, "score", verifier.name), run_here)
+            scores = scoring.score(verifier, pool, problems, _on3(progress, "score", verifier.name), executor)
         measured = _Measured(graded, verifier, scores, replace(chosen, ns=ns, rules=tuple(rules)))
         curves, notes = measured.curves()
+        notes += scoring.unscored(scores, verifier.name) if scores else []
         rows = _rows(measured, curves, quintile)
         coverage = {**graded.coverage(), "unscored": measured.unscored()}
         resolved = {**asdict(measured.options), "aggregations": measured.aggregations(), "quintiles": ranking}

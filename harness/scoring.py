@@ -2,10 +2,14 @@
 
 Scores live under the pool's digest and the verifier's fingerprint. The pool is cut into chunks, the same ones every
 time; each finished chunk is one Parquet part that is either whole or not there. A run that was killed continues with
-the chunks that are missing, and a verifier with other options has another fingerprint and so another folder.
+the chunks that are missing, and a verifier with other options has another fingerprint and so another folder. Where the
+chunks run (here, in other processes, on other machines) changes neither the parts nor the scores.
 """
 
+import json
 import math
+import re
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harness import digest, files, home
@@ -31,8 +36,11 @@ SCORE_SCHEMA = pa.schema(
     ]
 )
 CHUNK = 512
-_SUMMED = ("tokens", "flops", "seconds")
+_SUMMED = ("tokens", "computed_tokens", "generated_tokens", "flops", "computed_flops", "seconds")
 _LARGEST = ("peak_memory_bytes",)
+_DIGITS = re.compile(r"\d+")
+
+Cost = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,8 @@ class Chunk:
 
 
 Progress = Callable[[int, int, int], None]
-Executor = Callable[[Sequence[Chunk]], Iterable[tuple[Chunk, pa.Table, Mapping[str, Any]]]]
+Finished = tuple[Chunk, pa.Table, Cost]
+Executor = Callable[[Verifier, Pool, Mapping[str, str], Sequence[Chunk]], Iterable[Finished]]
 
 
 def score(
@@ -83,7 +92,8 @@ def score(
         pool: The samples.
         problems: Their texts, in the pool's order.
         progress: Called with (solutions done, solutions in all, tokens processed now).
-        executor: Runs chunks elsewhere and yields them as they finish, in any order; by default they run here.
+        executor: Runs the chunks that are missing and yields them as they finish, in any order; by default they run
+            here. It is called with the verifier, the pool, the problems' texts by id, and the chunks.
 
     Raises:
         VerifierError: The verifier broke its contract.
@@ -96,20 +106,25 @@ def score(
     if whole.exists():
         return _finished(whole)
     files.write_json(dict(verifier.fingerprint()), folder / "verifier.json")
-    plan = chunks(pool)
+    plan = chunks(pool, _chunk_size(folder, verifier))
     pending = [c for c in plan if not _part(folder, c).exists()]
     total = sum(c.size for c in plan)
     done = total - sum(c.size for c in pending)
     if progress:
         progress(done, total, 0)
-    run = executor or (lambda todo: ((c, *score_chunk(verifier, pool, problems, c)) for c in todo))
-    for chunk, table, cost in run(pending):
+    texts = {p.id: p.text for p in problems}
+    for chunk, table, cost in (executor or here)(verifier, pool, texts, pending):
         _write_part(folder, chunk, table, cost)
         done += chunk.size
         if progress:
             progress(done, total, int(cost.get("tokens") or 0))
-    _merge(folder, plan, whole)
-    return _finished(whole)
+    return _merge(folder, plan, whole)
+
+
+def here(verifier: Verifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]) -> Iterable[Finished]:
+    """The executor that runs chunks in this process, one after another."""
+    for chunk in todo:
+        yield chunk, *score_chunk(verifier, pool, texts, chunk)
 
 
 def scores_folder(verifier: Verifier, pool: Pool) -> Path:
@@ -134,8 +149,8 @@ def chunks(pool: Pool, size: int = CHUNK) -> list[Chunk]:
     pieces: list[tuple[str, int, int]] = []
     held = 0
     for problem_id, entry in pool.problems.items():
-        for start in range(0, entry.samples, 4 * size):
-            end = min(start + 4 * size, entry.samples)
+        for start in range(0, entry.samples, size):
+            end = min(start + size, entry.samples)
             pieces.append((problem_id, start, end))
             held += end - start
             if held >= size:
@@ -147,14 +162,19 @@ def chunks(pool: Pool, size: int = CHUNK) -> list[Chunk]:
 
 
 def score_chunk(
-    verifier: Verifier, pool: Pool, problems: Sequence[Problem], chunk: Chunk
+    verifier: Verifier, pool: Pool, texts: Mapping[str, str], chunk: Chunk
 ) -> tuple[pa.Table, dict[str, Any]]:
-    """Score one chunk here; identical solutions of a problem are scored once.
+    """Score one chunk in this process; identical solutions of a problem are scored once.
+
+    Args:
+        verifier: What scores.
+        pool: The samples.
+        texts: The problems' texts by id.
+        chunk: Which samples.
 
     Returns:
         The rows, and what they cost.
     """
-    texts = {p.id: p.text for p in problems}
     before, started = _usage(verifier), time.monotonic()
     questions: list[tuple[str, list[Solution]]] = []
     places: list[tuple[pa.Table, list[int]]] = []
@@ -177,7 +197,7 @@ def score_chunk(
         ]
         tables.append(pa.Table.from_arrays(columns, schema=SCORE_SCHEMA))
     after = _usage(verifier)
-    cost = {k: after[k] - before.get(k, 0) if k in _SUMMED else after[k] for k in after}
+    cost = {k: v - (before.get(k) or 0) if k in _SUMMED and v is not None else v for k, v in after.items()}
     return pa.concat_tables(tables), {**cost, "seconds": time.monotonic() - started}
 
 
@@ -198,6 +218,26 @@ def _ask(verifier: Verifier, questions: Sequence[tuple[str, Sequence[Solution]]]
                     f"{verifier.name!r} returned NaN as a score; return Score(None, note='why') where it cannot judge."
                 )
     return answered
+
+
+def unscored(scores: Scores, name: str) -> list[str]:
+    """What a reader should know of the samples without a score: how many, and why, as at most one sentence.
+
+    Args:
+        scores: Of a verifier.
+        name: The verifier's name.
+    """
+    table = scores.table
+    missing = pc.and_(pc.is_null(table["value"]), pc.is_null(table["steps"]))
+    notes = table.filter(missing)["note"].to_pylist()
+    if not notes:
+        return []
+    kinds: dict[str, list[str]] = {}
+    for note in notes:
+        kinds.setdefault(_DIGITS.sub("#", note or ""), []).append(note or "no reason given")
+    ranked = sorted(kinds.values(), key=len, reverse=True)
+    shown = "; ".join(f"{len(kind):,} like {kind[0]!r}" for kind in ranked[:3]) + ("; ..." if len(ranked) > 3 else "")
+    return [f"{len(notes):,} of {table.num_rows:,} samples have no score by {name} and count as last: {shown}."]
 
 
 def carried(pool: Pool, name: str) -> pa.Table:
@@ -238,16 +278,29 @@ def _write_part(folder: Path, chunk: Chunk, table: pa.Table, cost: Mapping[str, 
     files.write_table(table, _part(folder, chunk))  # last: its presence means the chunk is done
 
 
-def _merge(folder: Path, plan: Sequence[Chunk], whole: Path) -> None:
-    """One file of all parts, then no parts."""
-    costs = [_read_cost(_part(folder, c).with_suffix(".cost.json")) for c in plan]
+def _chunk_size(folder: Path, verifier: Verifier) -> int:
+    """Samples of a chunk: as the verifier prefers (few where each costs much), and as it began."""
+    file = folder / "plan.json"
+    if file.exists():
+        return int(_read_json(file)["chunk"])
+    size = int(getattr(verifier, "chunk_size", CHUNK))
+    files.write_json({"chunk": size}, file)
+    return size
+
+
+def _merge(folder: Path, plan: Sequence[Chunk], whole: Path) -> Scores:
+    """One file of all parts, then no parts; whatever a killed run left half-written goes with them."""
+    try:
+        costs = [_read_json(_part(folder, c).with_suffix(".cost.json")) for c in plan]
+        table = pa.concat_tables(_read_parts(folder, plan)) if plan else SCORE_SCHEMA.empty_table()
+    except FileNotFoundError:
+        if whole.exists():  # another run of the same scores came first
+            return _finished(whole)
+        raise
     files.write_json(total_cost(costs), folder / "cost.json")
-    files.write_table(pa.concat_tables(_read_parts(folder, plan)), whole)
-    for chunk in plan:
-        _part(folder, chunk).unlink(missing_ok=True)
-        _part(folder, chunk).with_suffix(".cost.json").unlink(missing_ok=True)
-    if (folder / "parts").exists():
-        (folder / "parts").rmdir()
+    files.write_table(table, whole)
+    shutil.rmtree(folder / "parts", ignore_errors=True)  # what another run still holds open there is of no use now
+    return _finished(whole)
 
 
 def _read_parts(folder: Path, plan: Sequence[Chunk]) -> Iterator[pa.Table]:
@@ -271,15 +324,13 @@ def total_cost(costs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return out
 
 
-def _read_cost(path: Path) -> dict[str, Any]:
-    import json
-
+def _read_json(path: Path) -> dict[str, Any]:
     value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return value
 
 
 def _finished(whole: Path) -> Scores:
-    return Scores(pq.read_table(whole), whole, _read_cost(whole.with_name("cost.json")))
+    return Scores(pq.read_table(whole), whole, _read_json(whole.with_name("cost.json")))
 
 
 def _usage(verifier: Verifier) -> dict[str, Any]:

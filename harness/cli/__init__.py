@@ -1,6 +1,6 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
-run.py      run, grade                          names.py    tasks, task, verifiers, formats, info
+run.py      run, grade                          names.py    tasks, task, info
 pool.py     pool import, list, show, verify     results.py  runs, show, compare
 share.py    cite, export, cards, reproduce      board.py    leaderboard
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from harness.cli import board, names, pool, results, run, share
+from harness.cli import board, names, pool, results, run, share, verify
 from harness.errors import BestOfNError
 
 app = typer.Typer(
@@ -27,7 +27,8 @@ app.command("grade")(run.grade)
 app.add_typer(pool.app, name="pool")
 app.command("tasks")(names.tasks)
 app.add_typer(names.task_app, name="task")
-app.command("verifiers")(names.verifiers)
+app.command("verifiers")(verify.verifiers)
+app.command("verify-setup")(verify.verify_setup)
 app.command("info")(names.info)
 app.command("runs")(results.runs)
 app.command("show")(results.show_run)

@@ -1,4 +1,4 @@
-"""``bestofn tasks``, ``task show``, ``verifiers``, ``info``: what there is."""
+"""``bestofn tasks``, ``task show``, ``info``: what there is."""
 
 from typing import Annotated
 
@@ -47,38 +47,6 @@ def show_task(name: Annotated[str, typer.Argument(help="A task's name, or ./file
         }
     )
     show.say("\n" + task.citation)
-
-
-def verifiers() -> None:
-    """List the verifiers."""
-    from harness import registry
-    from harness.cli import show
-
-    rows = []
-    for name, maker in registry.verifiers().items():
-        about = dict(getattr(maker, "about", {}) or {})
-        rows.append(
-            (
-                name,
-                about.get("kind", ""),
-                about.get("size", ""),
-                about.get("context", ""),
-                getattr(maker, "aggregation", "") or "",
-                about.get("licence", ""),
-                about.get("source", ""),
-            )
-        )
-    columns = [
-        ("verifier", ""),
-        ("kind", ""),
-        ("size", ""),
-        ("context", ""),
-        ("aggregation", ""),
-        ("licence", ""),
-        ("source", ""),
-    ]
-    show.table("", columns, rows)
-    show.say("Also: carried:NAME for a score that the pool carries, and ./file.py:NAME for a class of your own.")
 
 
 def info() -> None:

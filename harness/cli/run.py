@@ -35,17 +35,22 @@ def run(
     data: DataPath = None,
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
     seed: Annotated[int, typer.Option(help="Of the weighted vote's permutations.")] = 0,
+    executor: Annotated[
+        str, typer.Option(help="Where to score: local, or ray (RAY_ADDRESS names a cluster).")
+    ] = "local",
+    workers: Annotated[int, typer.Option(help="Processes or actors that score, each with its own model.")] = 1,
 ) -> None:
     """Measure verifiers on a pool: grade, score, evaluate, store, print.
 
     What is already graded or scored is not done again; interrupt it anywhere and run it again.
     """
-    from harness import pools
+    from harness import executors, pools
     from harness import store as stores
     from harness.cli import show
     from harness.home import default_store
     from harness.run import Options, evaluate
 
+    scorer = executors.make(executor, workers)
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
     options = Options(
@@ -58,7 +63,7 @@ def run(
     )
     chosen = find_verifiers(verifier, opened, controls=controls)
     with show.bars() as bars:
-        results = evaluate(named, opened, chosen, options, data, show.Stages(bars))
+        results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer)
     path = store or default_store()
     stores.write(path, results)
     print_results(results)
