@@ -30,6 +30,8 @@ def text_of(value: Any) -> str | None:
         return value if value.strip() else None
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
+    if isinstance(value, list | tuple | dict):
+        raise TypeError(f"a text was expected, found {type(value).__name__}")
     return str(value)
 
 
@@ -68,6 +70,18 @@ def count_of(value: Any) -> int | None:
     if number is not None and number > _MOST:
         raise ValueError(f"a count of {number:g}")
     return None if number is None or number < 0 else int(number)
+
+
+def index_of(value: Any) -> int:
+    """A sample's number: a whole number, and there.
+
+    >>> index_of("3"), index_of(2.0)
+    (3, 2)
+    """
+    number = None if isinstance(value, bool) else number_of(value)
+    if number is None or not number.is_integer():
+        raise ValueError(f"a sample's number is {value!r}; a whole number was expected")
+    return int(number)
 
 
 def flag_of(value: Any) -> bool | None:

@@ -96,6 +96,7 @@ def import_pool(name: str, entries: Iterable[Item], about: About, folder: Path |
             shutil.rmtree(retired)
         else:
             work.rename(target)
+        (target.parent / f"{name}.rejects.jsonl").unlink(missing_ok=True)  # of an import that was stopped before
     finally:
         rejects = work / "rejects.jsonl"
         if rejects.exists() and rejects.stat().st_size:  # a stopped import leaves its reasons behind

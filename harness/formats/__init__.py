@@ -156,7 +156,7 @@ def attempt(make: Callable[..., Sample], *args: Any) -> Sample | Unusable:
         return Unusable(_reason(error))
 
 
-_UNEXPECTED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+_UNEXPECTED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 def _reason(error: Exception) -> str:

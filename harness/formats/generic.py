@@ -37,6 +37,7 @@ from harness.fields import (
     count_of,
     first_of,
     flag_of,
+    index_of,
     kind_spec,
     level_of,
     number_of,
@@ -103,7 +104,7 @@ class _Form:
         index = first_of(row, *_INDEX)
         if index is not None:
             self.indexed = True
-            return int(index) if self.slots.is_single("model") and self.slots.is_single("run") else None
+            return index_of(index) if self.slots.is_single("model") and self.slots.is_single("run") else None
         if all(name is None for name in names.values()):
             return NEXT_SLOT
         return self.slots.slot(self.taken.setdefault((problem.id, problem.text), set()), **names)

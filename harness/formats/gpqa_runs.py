@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput
-from harness.fields import count_of, flag_of, solution_of, text_of, texts_of, with_options
+from harness.fields import count_of, flag_of, index_of, solution_of, text_of, texts_of, with_options
 from harness.formats import Converted, Described, Item, OpenRecords, Stated, attempt, each
 from harness.records import AnswerSpec, Sample
 from harness.slots import NamedSlots
@@ -80,7 +80,7 @@ def _problem(row: Mapping[str, Any], run: Mapping[str, Any]) -> Described:
 def _sample(row: Mapping[str, Any]) -> Sample:
     return Sample(
         "",
-        int(row["epoch"]) - 1,
+        index_of(row["epoch"]) - 1,
         solution_of(row.get("text")),
         answer=text_of(row.get("answer")),
         given_correct=flag_of(row.get("correct")),

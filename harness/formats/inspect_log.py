@@ -31,7 +31,17 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput
-from harness.fields import count_of, flag_of, kind_spec, number_of, score_name, text_of, texts_of, with_options
+from harness.fields import (
+    count_of,
+    flag_of,
+    index_of,
+    kind_spec,
+    number_of,
+    score_name,
+    text_of,
+    texts_of,
+    with_options,
+)
 from harness.formats import Converted, Described, Item, OpenRecords, Stated, attempt, each
 from harness.records import AnswerSpec, Sample, Score
 from harness.sources import Record, Reject, parse_json
@@ -159,7 +169,7 @@ class _Form:
         carried = number_of((scores.get(self.score) or {}).get("value")) if self.score else None
         return Sample(
             "",
-            int(sample["epoch"]) - 1,
+            index_of(sample["epoch"]) - 1,
             text,
             answer=text_of(verdict.get("answer")),
             finish=text_of(completions[0].get("stop_reason")) if completions else None,

@@ -99,7 +99,8 @@ class _Aligned:
         position = 0
         for part in parts:
             for record in open_records(part):
-                text = text_of(_text(record.row)) if isinstance(record, Record) else None
+                found = _text(record.row) if isinstance(record, Record) else None
+                text = found if isinstance(found, str) else None  # anything else is set aside with its row
                 if position == len(self.texts):
                     self.texts.append(None)
                 known = self.texts[position]

@@ -18,7 +18,7 @@ upstream's own selection came to for this problem, which is no property of a sam
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.fields import count_of, first_of, gold_in, level_of, solution_of, steps_score, text_of
+from harness.fields import count_of, first_of, gold_in, index_of, level_of, solution_of, steps_score, text_of
 from harness.formats import Converted, Described, Item, attempt, each
 from harness.records import Sample
 from harness.sources import Record, Reject
@@ -52,7 +52,7 @@ def _sample(output: Mapping[str, Any]) -> Sample:
     value = output.get("value")
     return Sample(
         "",
-        int(output["path_idx"]),
+        index_of(output["path_idx"]),
         solution_of(output["text"]),
         tokens=count_of(output.get("completion_tokens")),
         scores={} if value is None else {"value": steps_score(value)},

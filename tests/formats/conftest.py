@@ -44,7 +44,7 @@ def lines(path: Path, rows: Iterable[Mapping[str, Any] | str]) -> Path:
     return path
 
 
-def items(format_name: str, *places: Path | str, **options: Any):
+def found_in(format_name: str, *places: Path | str, **options: Any):
     """Everything that a format finds in files or folders."""
     form = registry.pool_format(format_name)
     files = sources.expand(places, getattr(form, "FILES", ()))
@@ -59,12 +59,18 @@ def write(tmp_path):
 
 
 @pytest.fixture
+def items():
+    """Everything that a format finds in files or folders, as it comes."""
+    return found_in
+
+
+@pytest.fixture
 def take():
     """What a format finds: entries, rejects and statements."""
 
     def take(format_name: str, *places: Path | str, **options: Any) -> Found:
         found = Found()
-        for item in items(format_name, *places, **options):
+        for item in found_in(format_name, *places, **options):
             kind = found.entries if isinstance(item, Entry) else found.rejects if isinstance(item, Reject) else None
             (found.stated if kind is None else kind).append(item)
         return found
@@ -77,7 +83,7 @@ def pool(home):
     """Import files as a pool whose problems are its own."""
 
     def pool(format_name: str, *places: Path | str, options: Mapping[str, Any] | None = None, **about: Any) -> Pool:
-        entries = items(format_name, *places, **(options or {}))
+        entries = found_in(format_name, *places, **(options or {}))
         slots = registry.pool_format(format_name).SLOTS
         name = f"p{len(list(home.glob('pools/*')))}"
         return import_pool(name, entries, About(task_name="made", format_slots=slots, **about))

@@ -69,7 +69,7 @@ def test_a_bad_sample_does_not_take_the_others_with_it(write, take):
     ("sample", "reason"),
     [
         ({"text": 7}, "a solution is not a text but int"),
-        ({"answer": "2", "index": "third"}, "invalid literal for int"),
+        ({"answer": "2", "index": "third"}, "could not convert string to float"),
         ({"steps": ["a"], "step_labels": [1, 1]}, "2 step labels for 1 steps"),
         ({"steps": ["a"], "step_labels": [5]}, "-1, 0 and 1 were expected"),
         ({"score": 0.5}, "the sample has none of text, response"),
