@@ -101,9 +101,8 @@ def main() -> None:
     print(f"  best-of-N, exact, every N         {every:9.3f} s")
     print(f"  published procedure, one trial    {trial:9.3f} s ({400 * trial / 60:.1f} minutes for its 400)")
     print(f"  ratio, 400 trials / exact         {400 * trial / (ranking + fourteen):9.0f} x")
-    print(
-        f"  largest difference of the curves  {worst:9.4f} ({arguments.trials} trials; one standard error is at most {error:.4f})"
-    )
+    spread = f"standard error of {arguments.trials} trials: {error:.4f} at most"
+    print(f"  largest difference of the curves  {worst:9.4f} ({spread})")
     print(f"  majority, exact, {len(ns)} values of N    {voting:9.2f} s on 2 threads")
 
 
