@@ -15,11 +15,14 @@ from harness.nodes import Node
 from harness.notation import TooLarge, Unreadable, plain_text
 
 _CLOSINGS = {"(": (")", "]"), "[": ("]", ")"), "\\{": ("\\}",), "\\langle": ("\\rangle",)}
+_LINKS = ("^", "/", "*", "\\cdot", "\\times", "%", "-")
 _CONDITION = re.compile(
     r"(?:if|for|when|where|otherwise|else|such|except|unless|as|with|is|are|not|no)\b", re.IGNORECASE
 )
 
 
+_WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}")
+_PROSE = 4  # words that make a sentence of what cannot be read as mathematics
 WORDS = {
     **dict.fromkeys(
         ("nosolution", "nosolutions", "norealsolution", "norealsolutions", "emptyset"), Node("universe", value="empty")
@@ -53,15 +56,23 @@ def read(answer: str) -> Node:
     except TooLarge:
         raise
     except Unreadable:
-        if block:
+        node = None if block else _named(pieces)
+        if node is not None:
+            return node
+        if block or len(_WORD.findall(text)) >= _PROSE:
             return Node("text", value=plain_text(text))
-        if "=" not in pieces:
-            raise
-        name = len(pieces) - pieces[::-1].index("=")  # what is named may be anything; what it equals counts
-        node = _parsed(pieces[name:])
-        if node == Node("number", value=0):
-            raise
-        return node
+        raise
+
+
+def _named(pieces: list[str]) -> Node | None:
+    """What stands behind the last "=": what is named may be anything, what it equals counts. Unless that is 0."""
+    if "=" not in pieces:
+        return None
+    try:
+        node = _parsed(pieces[len(pieces) - pieces[::-1].index("=") :])
+    except Unreadable:
+        return None
+    return None if node == Node("number", value=0) else node
 
 
 def _parsed(pieces: list[str]) -> Node:
@@ -136,8 +147,10 @@ class _Parser(ExpressionParser):
         """Words, and powers and slashes among them, behind a complete expression."""
         if not self.peek().startswith("⟦"):
             return
-        while self.peek().startswith("⟦") or self.peek() in ("^", "/", "*", "\\cdot", "\\times", "%", "-"):
+        linked = False
+        while self.peek().startswith("⟦") or self.peek() in _LINKS or (linked and self.peek().isalpha()):
             piece = self.take()
+            linked = piece in _LINKS
             if piece.startswith("⟦") and _CONDITION.match(piece[1:].strip()):
                 raise Unreadable("a condition in words")
             if piece == "^":

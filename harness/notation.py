@@ -46,10 +46,10 @@ _TEXT = re.compile(
     r"\*?\s*\{([^{}]*)\}|\{\s*\\(?:rm|bf|it|sf|tt)\s+([^{}]*)\}"
 )
 _DELIMITERS = {
-    "\\lbrace": "\\{", "\\rbrace": "\\}", "\\lvert": "|", "\\rvert": "|", "\\vert": "|", "\\lbrack": "[",
+    "\\lbrace": "\\{", "\\rbrace": "\\}", "\\lvert": "|", "\\rvert": "|", "\\vert": "|", "\\mid": "|", "\\lbrack": "[",
     "\\rbrack": "]", "\\lparen": "(", "\\rparen": ")",
 }  # fmt: skip
-_DELIMITER = re.compile(r"\\(?:lbrace|rbrace|lvert|rvert|vert|lbrack|rbrack|lparen|rparen)(?![A-Za-z])")
+_DELIMITER = re.compile(r"\\(?:lbrace|rbrace|lvert|rvert|vert|mid|lbrack|rbrack|lparen|rparen)(?![A-Za-z])")
 _MATH_SIGNS = re.compile(r"(?<!\\)\\[()\[\]]")
 _PRIMES = re.compile(r"\^\s*(?:\\prime(?![A-Za-z])|\{\s*(?:\\prime\s*)+\})")
 _DEGREES_OF = re.compile(r"(\^\s*\{?\s*\\circ\s*\}?)\s*⟦\s*[CFK]\s*⟧")

@@ -1,7 +1,9 @@
 """Load the problems of a task: from the hub, from the upstream's own files, or out of the package."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness import sources
@@ -15,18 +17,22 @@ DATA = "BESTOFN_DATA"
 def load_problems(task: Task, data: Path | None = None) -> list[Problem]:
     """The problems of a task, in its own order.
 
-    Looked for in this order: the file or folder given; the folder in the environment variable ``BESTOFN_DATA``; the
-    package itself, for a bundled task; the Hugging Face hub, at the task's pinned revision.
+    Looked for in this order: the file or folder given; the folder of the task's name in the folder that the environment
+    variable ``BESTOFN_DATA`` names; the package itself, for a bundled task; the Hugging Face hub, at the task's pinned
+    revision.
+
+    A record that repeats an earlier one word for word is kept, as ``ID#2``.
 
     Args:
         task: The task.
         data: A file in the upstream's layout, or a folder that holds it.
 
     Raises:
-        BadInput: The data is not there, a record does not fit, or two problems share an id.
+        BadInput: The data is not there, a record does not fit, or two different problems share an id.
     """
     problems: list[Problem] = []
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[Problem, str]] = {}
+    copies: Counter[str] = Counter()
     position = 0
     for record in _records(task, data):
         try:
@@ -40,9 +46,12 @@ def load_problems(task: Task, data: Path | None = None) -> list[Problem]:
         if problem is None:
             continue
         where = f"{record.file}, line {record.line}"
-        if problem.id in seen:
-            raise BadInput(f"{where}: the id {problem.id!r} stands already at {seen[problem.id]}.")
-        seen[problem.id] = where
+        first, place = seen.setdefault(problem.id, (problem, where))
+        if first != problem:
+            raise BadInput(f"{where}: the id {problem.id!r} stands already at {place}, with another problem.")
+        copies[problem.id] += 1
+        if copies[problem.id] > 1:  # the upstream has it twice, and counts it twice
+            problem = replace(problem, id=f"{problem.id}#{copies[problem.id]}")
         problems.append(problem)
     if not problems:
         raise BadInput(f"No problem of the task {task.name!r} was found in its data.")
@@ -70,7 +79,7 @@ def _places(task: Task, data: Path | None) -> Sequence[Path | str]:
             return found
         return sources.expand([data])
     if os.environ.get(DATA):
-        found = _files_in(Path(os.environ[DATA]), task.source.files)
+        found = _files_in(Path(os.environ[DATA]) / task.name, task.source.files)
         if found:
             return found
     if task.source.records is not None:
@@ -78,7 +87,7 @@ def _places(task: Task, data: Path | None) -> Sequence[Path | str]:
     if not task.source.dataset:
         raise BadInput(
             f"The task {task.name!r} has no hub dataset; give its file with --data, or put "
-            f"{' or '.join(task.source.files)} into the folder that {DATA} names."
+            f"{' and '.join(task.source.files)} into the folder {task.name!r} of the folder that {DATA} names."
         )
     return [task.source.dataset]
 

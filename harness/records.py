@@ -21,8 +21,8 @@ class AnswerSpec:
     Attributes:
         kind: ``math`` (symbolic equivalence), ``number`` (within a tolerance, units understood) or ``choice``
             (letters of the options, in any order).
-        relative_tolerance: For ``number``: largest |answer - gold| / |gold| that is still right.
-        absolute_tolerance: For ``number``: largest |answer - gold| that is still right.
+        relative_tolerance: For ``number``, and for numbers in ``math``: largest |answer - gold| / |gold| still right.
+        absolute_tolerance: Likewise: largest |answer - gold| still right.
         unit: For ``number``: the unit that the gold answer is in, "" when it has none.
         choices: For ``choice``: the options' texts, in letter order from A.
     """
@@ -64,7 +64,7 @@ class Source:
         revision: The pinned commit of that dataset.
         split: Its split.
         config: Its configuration, or None for the only one.
-        files: The upstream's own file names, looked up under ``--data`` or ``BESTOFN_DATA``.
+        files: The upstream's own file names, looked up under ``--data``, or under ``BESTOFN_DATA/TASK``.
         records: A function that yields the records themselves, for a task whose data ships with its code.
     """
 

@@ -64,6 +64,15 @@ def task(name: str) -> Task:
     raise UnknownName("task", name, tasks(), _PATH_HINT)
 
 
+def notes(name: str) -> str:
+    """What a bundled task's file says about it, "" for any other."""
+    for module in _modules("tasks", "TASKS?"):
+        made = getattr(module, "TASKS", None) or (getattr(module, "TASK", None),)
+        if any(getattr(item, "name", None) == name for item in made):
+            return (module.__doc__ or "").strip()
+    return ""
+
+
 def _task_objects() -> Iterator[Task | TaskGroup]:
     for module in _modules("tasks", "TASKS?"):
         yield from (getattr(module, "TASKS", None) or ([module.TASK] if hasattr(module, "TASK") else []))

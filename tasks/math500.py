@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.records import Problem, Source, Task
+from tasks import _wording
 
 
 def _problem(row: Mapping[str, Any], position: int) -> Problem:
@@ -29,7 +30,7 @@ TASK = Task(
         files=("test.jsonl",),
     ),
     problem=_problem,
-    prompt="{problem}\n\nPlease reason step by step, and put your final answer within \\boxed{{}}.",
+    prompt=_wording.BOXED,
     licence="MIT",
     citation="""@article{lightman2023lets,
   title   = {Let's Verify Step by Step},

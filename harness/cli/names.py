@@ -21,24 +21,32 @@ def tasks() -> None:
 
 
 @task_app.command("show")
-def show_task(name: Annotated[str, typer.Argument(help="A task's name, or ./file.py:NAME.")]) -> None:
-    """Show one task in full."""
+def show_task(
+    name: Annotated[str, typer.Argument(help="A task's or a group's name, lm-eval:NAME, or ./file.py:NAME.")],
+) -> None:
+    """Show one task in full, with the shape of its records; or the rows of a group."""
     from harness import registry
     from harness.cli import show
 
+    if name in registry.groups():
+        group = registry.groups()[name]
+        show.facts({"group": group.name, "title": group.title, "domain": group.domain})
+        rows = [(r.label, ", ".join(r.tasks), ", ".join(r.subjects) or "all") for r in group.rows]
+        show.table("Rows, each aggregated over its problems", [("row", ""), ("tasks", ""), ("subjects", "wrap")], rows)
+        return
     task = registry.task(name)
-    source = task.source
+    source, answer = task.source, task.answer
+    tolerances = {"relative": answer.relative_tolerance, "absolute": answer.absolute_tolerance}
+    stated = [f"{kind} tolerance {value:g}" for kind, value in tolerances.items() if value]
     show.facts(
         {
             "task": f"{task.name}, version {task.version}",
             "title": task.title,
             "domain": task.domain,
-            "dataset": f"{source.dataset} @ {source.revision}" if source.dataset else "none on a hub",
+            "dataset": f"{source.dataset} @ {source.revision or 'its newest'}" if source.dataset else "none on a hub",
             "split": source.split + (f", config {source.config}" if source.config else ""),
             "local files": ", ".join(source.files) or "none",
-            "answers": f"{task.answer.kind}, relative tolerance {task.answer.relative_tolerance:g}"
-            if task.answer.kind == "number"
-            else task.answer.kind,
+            "answers": ", ".join([answer.kind, *stated]),
             "prompt": repr(task.prompt),
             "step separator": repr(task.step_separator),
             "licence": task.licence,
@@ -46,7 +54,9 @@ def show_task(name: Annotated[str, typer.Argument(help="A task's name, or ./file
             "superseded by": task.superseded_by or "nothing",
         }
     )
-    show.say("\n" + task.citation)
+    for part in (registry.notes(task.name), task.citation):
+        if part:
+            show.say("\n" + part)
 
 
 def info() -> None:
