@@ -126,13 +126,24 @@ class Weights:
         """Whether it is a folder here."""
         return Path(self.model).expanduser().is_dir()
 
-    def identity(self) -> Mapping[str, str]:
+    def identity(self) -> Mapping[str, Any]:
         """What tells these weights from all others: model and commit, or a hash of the folder's files."""
+        base = self.base()
+        under = {} if base is None else {"base": base.identity()}
         if self.is_folder:
-            return {"sha256": _hash_folder(Path(self.model).expanduser().resolve())}
+            return {"sha256": _hash_folder(self.folder(weights=False)), **under}
         if COMMIT.fullmatch(self.revision):
-            return {"model": self.model, "revision": self.revision}
-        return {"model": self.model, "revision": self.folder(weights=False).name}
+            return {"model": self.model, "revision": self.revision, **under}
+        return {"model": self.model, "revision": self.folder(weights=False).name, **under}
+
+    def base(self) -> "Weights | None":
+        """The model that an adapter changes; None for a whole model."""
+        folder = self.folder(weights=False)
+        file = folder / "adapter_config.json"
+        if (folder / "config.json").exists() or not file.exists():
+            return None
+        config = json.loads(file.read_text(encoding="utf-8"))
+        return Weights(config["base_model_name_or_path"], config.get("revision") or "")
 
     def folder(self, *, weights: bool = True) -> Path:
         """The folder with its files, downloaded if need be: all of them, or all but the weights.
@@ -148,7 +159,7 @@ class Weights:
         if weights:
             found = self._download((*SMALL_FILES, "*.safetensors"))
             if not any(found.glob("*.safetensors")):
-                found = self._download((*SMALL_FILES, "pytorch_model*.bin"))
+                found = self._download((*SMALL_FILES, "*model*.bin"))
         return found
 
     def _download(self, patterns: tuple[str, ...]) -> Path:

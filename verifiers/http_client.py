@@ -52,8 +52,8 @@ class Endpoint:
     model: str
     concurrency: int = 32
     key_env: str = ""
-    retries: int = RETRIES
-    first_pause: float = FIRST_PAUSE
+    retries: int = 8
+    first_pause: float = 0.5
 
     @classmethod
     def parse(cls, servers: str, model: str, concurrency: int, key_env: str) -> "Endpoint":
@@ -70,7 +70,7 @@ class Endpoint:
                 raise BadInput("A server's address must not hold a password; put the key into BESTOFN_API_KEY.")
         if key_env and key_env not in os.environ:
             raise BadInput(f"key_env={key_env} names an environment variable that is not set.")
-        return cls(urls, model, max(1, concurrency), key_env)
+        return cls(urls, model, max(1, concurrency), key_env, RETRIES, FIRST_PAUSE)
 
 
 class Client:

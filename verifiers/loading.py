@@ -16,6 +16,7 @@ from torch import Tensor
 from transformers import AutoConfig, AutoModel
 
 from harness.errors import BadInput, VerifierError
+from verifiers.adapters import Adapter
 from verifiers.reading import Head, TokenLogits, WeightHead
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -74,8 +75,14 @@ def read_config(folder: Path, model_type: str = "") -> Any:
         ) from error
 
 
-def read_backbone(folder: Path, config: Any, placement: Placement) -> Any:
+def read_backbone(folder: Path, config: Any, placement: Placement, adapter: Adapter | None = None) -> Any:
     """The decoder without a head, ready to run.
+
+    Args:
+        folder: The checkpoint.
+        config: Its native configuration.
+        placement: Where it runs.
+        adapter: What is merged into it.
 
     Raises:
         VerifierError: Weights are missing, which Transformers would fill with random numbers.
@@ -107,11 +114,18 @@ def read_backbone(folder: Path, config: Any, placement: Placement) -> Any:
             f"{len(missing)} weights of a {type(model).__name__} are missing in {str(folder)!r} (first: "
             f"{missing[0]}); they would be random. The checkpoint is of another architecture or incomplete."
         )
+    if adapter is not None:
+        adapter.merge(model)
     return (model if placement.device_map else model.to(placement.device)).eval()
 
 
 def read_head(
-    folder: Path, config: Any, head: Head, dtype: torch.dtype, device: torch.device
+    folder: Path,
+    config: Any,
+    head: Head,
+    dtype: torch.dtype,
+    device: torch.device,
+    adapter: Adapter | None = None,
 ) -> list[tuple[Tensor, Tensor | None]]:
     """Weight and bias of each layer of a head.
 
@@ -123,6 +137,9 @@ def read_head(
     if isinstance(head, WeightHead):
         names = [f"{layer}.{part}" for layer in head.layers for part in ("weight", "bias")]
         found = _tensors(folder, names)
+        if adapter is not None:
+            changed = {name: adapter.head(name, found.get(name), None) for name in names}
+            found = {name: tensor for name, tensor in changed.items() if tensor is not None}
         missing = [f"{layer}.weight" for layer in head.layers if f"{layer}.weight" not in found]
         if missing:
             raise VerifierError(
@@ -142,9 +159,12 @@ def read_head(
     name = name or next((k for k in keys if k.endswith("embed_tokens.weight")), "") if tied else name
     if not name:
         raise VerifierError(f"The checkpoint in {str(folder)!r} has no language-model head (lm_head.weight).")
-    if isinstance(head, TokenLogits):
-        return [(_tensors(folder, [name], head.tokens)[name].float().to(device), None)]
-    return [(_tensors(folder, [name])[name].to(dtype).to(device), None)]
+    rows = list(head.tokens) if isinstance(head, TokenLogits) else None
+    weight: Tensor | None = _tensors(folder, [name], rows)[name]
+    if adapter is not None:
+        weight = adapter.head("lm_head.weight", weight, rows)
+    assert weight is not None
+    return [((weight.float() if rows else weight.to(dtype)).to(device), None)]
 
 
 def sliding_window(config: Any) -> int | None:

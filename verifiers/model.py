@@ -132,7 +132,12 @@ class ModelVerifier(_Verifier):
     @cached_property
     def tokenizer(self) -> Any:
         """The model's tokenizer."""
-        return load_tokenizer(self.tokenizer_weights.folder(weights=False))
+        weights = self.tokenizer_weights
+        base = weights.base()
+        folder = weights.folder(weights=False)
+        if base is not None and not (folder / "tokenizer_config.json").exists():
+            folder = base.folder(weights=False)
+        return load_tokenizer(folder)
 
     @cached_property
     def runner(self) -> Runner:
@@ -149,7 +154,10 @@ class ModelVerifier(_Verifier):
             return served.runner(endpoint, self._api, self.head(), self._server_outputs)
         from verifiers.transformers_engine import Engine
 
-        return Engine(weights.folder(), self.head(), self.placement(), self.checkpoint.model_type)
+        base, folder = weights.base(), weights.folder()
+        if base is None:
+            return Engine(folder, self.head(), self.placement(), self.checkpoint.model_type)
+        return Engine(base.folder(), self.head(), self.placement(), self.checkpoint.model_type, adapter=folder)
 
     def placement(self) -> Any:
         """Device, dtype and batches of a model in this process."""

@@ -22,6 +22,7 @@ from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
 
 from harness.errors import VerifierError
+from verifiers.adapters import read_adapter
 from verifiers.loading import DTYPES, Placement, read_backbone, read_config, read_head, sliding_window
 from verifiers.packed_linear import pack_linears
 from verifiers.prefix_tree import Node, Read, tree
@@ -69,15 +70,19 @@ class Engine:
         head: What is read.
         placement: Where and how it runs.
         model_type: The native architecture where config.json names one of its own.
+        adapter: A folder with a LoRA adapter that is merged into it.
     """
 
-    def __init__(self, folder: Path, head: Head, placement: Placement, model_type: str = "") -> None:
+    def __init__(
+        self, folder: Path, head: Head, placement: Placement, model_type: str = "", adapter: Path | None = None
+    ) -> None:
         self.head = head
         self.placement = placement
         self.device = torch.device(placement.device)
         config = read_config(folder, model_type)
-        self.model = read_backbone(folder, config, placement)
-        self.matrices = read_head(folder, config, head, DTYPES[placement.dtype], self.device)
+        change = None if adapter is None else read_adapter(adapter)
+        self.model = read_backbone(folder, config, placement, change)
+        self.matrices = read_head(folder, config, head, DTYPES[placement.dtype], self.device, change)
         self.parameters = sum(p.numel() for p in self.model.parameters()) + sum(
             t.numel() for pair in self.matrices for t in pair if t is not None
         )

@@ -1,0 +1,28 @@
+"""Tiny checkpoints that several tests of verifiers share, and no key of the outside world."""
+
+import pytest
+from tiny import qwen_tokenizer, tiny
+from transformers import Qwen2Config, Qwen2ForCausalLM, Qwen2ForTokenClassification
+
+
+@pytest.fixture(autouse=True)
+def no_keys(monkeypatch) -> None:
+    """No test uses a key that happens to be in the environment."""
+    for name in ("BESTOFN_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def causal(tmp_path_factory):
+    """A language model: folder, tokenizer, model."""
+    folder = tmp_path_factory.mktemp("causal")
+    tokenizer = qwen_tokenizer(folder)
+    return folder, tokenizer, tiny(Qwen2ForCausalLM, Qwen2Config, folder, len(tokenizer), tie_word_embeddings=False)
+
+
+@pytest.fixture(scope="session")
+def classifier(tmp_path_factory):
+    """A token classifier with two labels: folder, tokenizer, model."""
+    folder = tmp_path_factory.mktemp("classifier")
+    tokenizer = qwen_tokenizer(folder)
+    return folder, tokenizer, tiny(Qwen2ForTokenClassification, Qwen2Config, folder, len(tokenizer), num_labels=2)
