@@ -12,11 +12,13 @@ def verifiers(
     from harness import registry
     from harness.cli import show
 
-    rows = []
+    rows, broken = [], []
     for name, maker in registry.verifiers().items():
         if family not in name:
             continue
         about = _about(maker)
+        if "error" in about:
+            broken.append(f"{name} ({about['source']}) cannot be loaded: {about['error']}")
         aggregation = str(about.pop("aggregation", "") or "")
         rows.append(
             (
@@ -36,6 +38,8 @@ def verifiers(
         ("licence", ""), ("source", "wrap"), ("model", "wrap"),
     ]  # fmt: skip
     show.table("", columns, rows)
+    for line in broken:
+        show.warn(line)
     show.say(
         "Also: carried:NAME for a score that the pool carries, and ./file.py:NAME for a class of your own. 'example': "
         "the authors print scores, which 'bestofn verify-setup NAME' compares with."
@@ -69,7 +73,7 @@ def _about(maker: Any) -> dict[str, Any]:
         try:
             maker = maker.load()
         except Exception as error:  # noqa: BLE001 another package's failure must not hide the rest of the list
-            return {"kind": f"cannot be loaded: {type(error).__name__}: {error}", "source": package}
+            return {"kind": "cannot be loaded", "error": f"{type(error).__name__}: {error}", "source": package}
         return {
             "source": package,
             **dict(getattr(maker, "about", {}) or {}),
