@@ -1,22 +1,26 @@
 """The entry: page settings and navigation, nothing else. Started by ``bestofn leaderboard``."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from harness.errors import BestOfNError
-from leaderboard import choose, messages
+from leaderboard import choose, data, messages
+
+VIEWS = Path(__file__).resolve().parent / "views"  # whatever script started this one
 
 st.set_page_config(page_title="bestofn", page_icon=":material/leaderboard:", layout="wide")
 messages.style()
 page = st.navigation(
     [
-        st.Page("views/ranking.py", title="Leaderboard", default=True),
-        st.Page("views/curves.py", title="Accuracy vs N", url_path="curves"),
-        st.Page("views/ood.py", title="Out of distribution", url_path="ood"),
-        st.Page("views/compare.py", title="Compare", url_path="compare"),
-        st.Page("views/problems.py", title="Problems", url_path="problems"),
-        st.Page("views/calibration.py", title="Calibration", url_path="calibration"),
-        st.Page("views/compute.py", title="Compute", url_path="compute"),
-        st.Page("views/method.py", title="Data and method", url_path="method"),
+        st.Page(VIEWS / "ranking.py", title="Leaderboard", default=True),
+        st.Page(VIEWS / "curves.py", title="Accuracy vs N", url_path="curves"),
+        st.Page(VIEWS / "ood.py", title="Out of distribution", url_path="ood"),
+        st.Page(VIEWS / "compare.py", title="Compare", url_path="compare"),
+        st.Page(VIEWS / "problems.py", title="Problems", url_path="problems"),
+        st.Page(VIEWS / "calibration.py", title="Calibration", url_path="calibration"),
+        st.Page(VIEWS / "compute.py", title="Compute", url_path="compute"),
+        st.Page(VIEWS / "method.py", title="Data and method", url_path="method"),
     ],
     position="top",
 )
@@ -25,3 +29,4 @@ try:
     page.run()
 except BestOfNError as problem:
     messages.cannot_show(problem)
+data.watch()

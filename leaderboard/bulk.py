@@ -1,6 +1,6 @@
-"""The scores and grades of a whole pool, up to some slots of each problem, as arrays; read one row group at a time."""
+"""The scores and grades of a whole pool, up to some slots of each problem, as arrays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,31 @@ from harness.pools import Pool
 from leaderboard.records import Entry, Floats
 from leaderboard.samples import carried_column, located
 
-SLOTS = 128  # of each problem: any slots are as good as any others, and these are enough
-_TEXTS = 100_000  # samples up to which a text is read for its length where its tokens are not known
+SLOTS = 64  # of each problem: any slots are as good as any others, and these are enough
+_TEXTS = 100_000  # samples up to which texts are read for their length where tokens are not known
 Ints = NDArray[np.int64]
+Labelled = tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The first samples of every problem, graded: what all verifiers share.
+
+    Attributes:
+        problem: Problem of each sample, as a number.
+        correct: 1.0 right, 0.0 wrong, NaN undecided or without an answer.
+        length: Tokens, else characters, else NaN.
+        unit: ``tokens``, ``characters`` or "".
+        labels: True step labels of each sample, or None.
+        slots: Slots of each problem that were read.
+    """
+
+    problem: Ints
+    correct: Floats
+    length: Floats
+    unit: str
+    labels: tuple[tuple[int, ...] | None, ...]
+    slots: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +48,13 @@ class Bulk:
     """Samples of a pool that have an answer, a grade and a score.
 
     Attributes:
-        problem: Position of each sample's problem in the pool.
+        problem: Problem of each sample, as a number.
         score: Its score; a product of probabilities as a probability.
         ranking: What it is ranked by: the same order, without underflow.
         correct: 1.0 right, 0.0 wrong.
         length: Tokens, else characters, else NaN.
         unit: ``tokens``, ``characters`` or "".
-        steps: Step scores of each sample that has true labels, with those labels: (scores, labels), of equal length.
+        steps: (scores, labels) of each sample whose steps have true labels.
         left_out: Samples read that have no answer, grade or score.
     """
 
@@ -42,38 +64,71 @@ class Bulk:
     correct: Floats
     length: Floats
     unit: str
-    steps: tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]
+    steps: Labelled
     left_out: int
 
 
-def read(pool: Pool, grades: Path, entry: Entry, slots: int = SLOTS) -> Bulk:
-    """The first slots of every problem under one entry.
+def graded(pool: Pool, grades: Path, slots: int = SLOTS) -> Graded:
+    """The first slots of every problem with their grades.
 
     Raises:
-        BadPool: The scores are not at hand, or there are none.
+        BadPool: A file is missing or damaged, or they are not of the same samples.
     """
-    kept = _kept(pool, slots)
-    columns = set(pool.columns())
-    wanted: list[str] = [c for c in ("tokens", "step_labels") if c in columns]
+    wanted = ["problem_id", *(c for c in ("tokens", "step_labels") if c in pool.columns())]
+    if pool.manifest.n_samples <= _TEXTS:
+        wanted.append("text")
+    found = _rows(pool.path / "samples.parquet", wanted, slots)
+    verdicts = _rows(grades, ["correct", "key"], slots)
+    if len(verdicts) != len(found):
+        raise BadPool(f"The grades of the pool {pool.name!r} are not of these samples. Run the pool again.")
+    right = pc.if_else(pc.is_valid(verdicts["key"]), verdicts["correct"], None).cast(pa.float64())
+    length, unit = _lengths(found)
+    labels = found["step_labels"].to_pylist() if "step_labels" in wanted else [None] * len(found)
+    return Graded(
+        problem=found["problem_id"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64),
+        correct=right.to_numpy().astype(np.float64),
+        length=length,
+        unit=unit,
+        labels=tuple(None if x is None else tuple(x) for x in labels),
+        slots=slots,
+    )
+
+
+def under(shared: Graded, pool: Pool, entry: Entry) -> Bulk:
+    """Those samples under one entry.
+
+    Raises:
+        BadPool: Its scores are not at hand.
+    """
     if entry.carried:
-        wanted.append(carried_column(pool, entry.carried))
-    few = pool.manifest.n_samples <= _TEXTS
-    samples = _rows(pool.path / "samples.parquet", [*wanted, *(["text"] if few else [])], kept)
-    graded = _rows(grades, ["correct", "key"], kept)
-    outcome, process = _scores(pool, entry, samples, kept)
-    score, ranking = _aggregated(outcome, process, entry.aggregation)
-    correct = graded["correct"].to_pylist()
-    usable = np.array([c is not None for c in correct]) & ~np.isnan(ranking)
-    usable &= ~graded["key"].is_null().to_numpy(zero_copy_only=False)
-    length, unit = _lengths(samples)
+        column = carried_column(pool, entry.carried)
+        table = _rows(pool.path / "samples.parquet", [column], shared.slots)
+        process = pool.manifest.scores.get(entry.carried) != "outcome"
+    else:
+        path = None if entry.scores_path is None else located(entry.scores_path)
+        if path is None or not path.exists():
+            raise BadPool(f"{entry.label!r} has no scores here.")
+        table = _rows(path, ["value", "steps"], shared.slots)
+        process = table["steps"].null_count < len(table)
+        column = "steps" if process else "value"
+    if len(table) != len(shared.problem):
+        raise BadPool(f"The scores of {entry.label!r} are not of these samples. Run it again.")
+    own = table[column].combine_chunks()
+    if process:
+        flat, offsets = _flat(own)
+        ranking = steps.aggregate(flat, offsets, entry.aggregation)
+        score = steps.as_probability(ranking, entry.aggregation)
+    else:
+        score = ranking = own.to_numpy(zero_copy_only=False).astype(np.float64)
+    usable = ~np.isnan(ranking) & ~np.isnan(shared.correct)
     return Bulk(
-        problem=_problem(pool, kept)[usable],
+        problem=shared.problem[usable],
         score=score[usable],
         ranking=ranking[usable],
-        correct=np.array([bool(c) for c in correct], dtype=np.float64)[usable],
-        length=length[usable],
-        unit=unit,
-        steps=_labelled(process, samples),
+        correct=shared.correct[usable],
+        length=shared.length[usable],
+        unit=shared.unit,
+        steps=_labelled(flat, offsets, shared.labels) if process else (),
         left_out=int((~usable).sum()),
     )
 
@@ -86,80 +141,35 @@ def mean_tokens(pool: Pool) -> float | None:
     return None if value is None else float(value)
 
 
-def _kept(pool: Pool, slots: int) -> NDArray[np.bool_]:
-    index = pq.read_table(pool.path / "samples.parquet", columns=["index"])["index"].to_numpy()
-    kept: NDArray[np.bool_] = index < slots
-    return kept
-
-
-def _problem(pool: Pool, kept: NDArray[np.bool_]) -> Ints:
-    counts = [p.samples for p in pool.problems.values()]
-    out: Ints = np.repeat(np.arange(len(counts)), counts)[kept]
-    return out
-
-
-def _rows(path: Path, columns: Sequence[str], kept: NDArray[np.bool_]) -> pa.Table:
-    """The kept rows of a file, one row group in memory at a time."""
+def _rows(path: Path, columns: Sequence[str], slots: int) -> pa.Table:
+    """Columns of the rows whose slot is one of the first; what is not kept is dropped as it is read."""
     try:
-        parts = list(_parts(pq.ParquetFile(path), columns, kept))
+        return pq.read_table(path, columns=list(columns), filters=pc.field("index") < slots)
     except (OSError, pa.ArrowInvalid) as error:
         raise BadPool(f"{str(path)!r} cannot be read: {error}.") from error
-    return pa.concat_tables(parts)
 
 
-def _parts(file: pq.ParquetFile, columns: Sequence[str], kept: NDArray[np.bool_]) -> Iterator[pa.Table]:
-    row = 0
-    for group in range(file.num_row_groups):
-        n = file.metadata.row_group(group).num_rows
-        yield file.read_row_group(group, columns=list(columns)).filter(pa.array(kept[row : row + n]))
-        row += n
-    if row != len(kept):
-        raise BadPool(f"A file of this pool has {row} rows, its samples are {len(kept)}. Run the pool again.")
+def _flat(lists: pa.ListArray) -> tuple[Floats, Ints]:
+    """All step scores one after another, and where each sample's begin."""
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    flat = lists.flatten().to_numpy(zero_copy_only=False).astype(np.float64)
+    return flat, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def _scores(
-    pool: Pool, entry: Entry, samples: pa.Table, kept: NDArray[np.bool_]
-) -> tuple[list[float | None] | None, list[list[float] | None] | None]:
-    """Outcome scores or step scores, whichever the verifier gives."""
-    if entry.carried:
-        found = samples[carried_column(pool, entry.carried)].to_pylist()
-        return (found, None) if pool.manifest.scores.get(entry.carried) == "outcome" else (None, found)
-    path = None if entry.scores_path is None else located(entry.scores_path)
-    if path is None or not path.exists():
-        raise BadPool(f"{entry.label!r} has no scores here.")
-    table = _rows(path, ["value", "steps"], kept)
-    process = table["steps"].to_pylist()
-    return (None, process) if any(s is not None for s in process) else (table["value"].to_pylist(), None)
+def _lengths(found: pa.Table) -> tuple[Floats, str]:
+    if "tokens" in found.column_names and found["tokens"].null_count < len(found):
+        return found["tokens"].cast(pa.float64()).to_numpy().astype(np.float64), "tokens"
+    if "text" in found.column_names and found["text"].null_count < len(found):
+        return pc.utf8_length(found["text"]).cast(pa.float64()).to_numpy().astype(np.float64), "characters"
+    return np.full(len(found), np.nan), ""
 
 
-def _aggregated(
-    outcome: list[float | None] | None, process: list[list[float] | None] | None, aggregation: str
-) -> tuple[Floats, Floats]:
-    if process is None:
-        values = np.array([np.nan if v is None else v for v in outcome or []], dtype=np.float64)
-        return values, values
-    flat = np.array([v for row in process for v in row or ()], dtype=np.float64)
-    offsets = np.concatenate([[0], np.cumsum([len(row or ()) for row in process])]).astype(np.int64)
-    ranking = steps.aggregate(flat, offsets, aggregation)
-    return steps.as_probability(ranking, aggregation), ranking
-
-
-def _lengths(samples: pa.Table) -> tuple[Floats, str]:
-    if samples["tokens"].null_count < samples.num_rows:
-        return samples["tokens"].cast(pa.float64()).to_numpy(zero_copy_only=False), "tokens"
-    if "text" in samples.column_names and samples["text"].null_count < samples.num_rows:
-        return pc.utf8_length(samples["text"]).cast(pa.float64()).to_numpy(zero_copy_only=False), "characters"
-    return np.full(samples.num_rows, np.nan), ""
-
-
-def _labelled(
-    process: list[list[float] | None] | None, samples: pa.Table
-) -> tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]:
-    if process is None or "step_labels" not in samples.column_names:
+def _labelled(flat: Floats, offsets: Ints, labels: Sequence[tuple[int, ...] | None]) -> Labelled:
+    if not any(labels):
         return ()
-    labels = samples["step_labels"].to_pylist()
+    ends = offsets.tolist()
     return tuple(
-        (tuple(s), tuple(truth))
-        for s, truth in zip(process, labels, strict=True)
-        if s and truth and len(s) == len(truth)
+        (tuple(flat[ends[i] : ends[i + 1]].tolist()), truth)
+        for i, truth in enumerate(labels)
+        if truth and len(truth) == ends[i + 1] - ends[i]
     )

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from leaderboard import data, messages, palette, queries, ranking, sheet
-from leaderboard.charts.style import Style
+from leaderboard.charts.style import Style, styled
 from leaderboard.palette import Colour
 from leaderboard.records import Board, Curve, Entry, Key
 
@@ -24,7 +24,6 @@ SIZES: dict[str, tuple[float, float]] = {
     "15B and more": (15e9, float("inf")),
 }
 NOT_KNOWN = "not known"
-_SHOWN = 4  # verifiers that a chart draws before anyone chooses
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +94,7 @@ def theme() -> str:
 
 def style(found: Sequence[Entry], ground: str = "") -> Style:
     """How these entries are drawn: on the visitor's background, or on ``light`` or ``dark``."""
-    assigned = colours()
-    return Style(
-        {e.label: palette.colour(e, assigned) for e in found},
-        palette.dashes(found, assigned),
-        frozenset(e.label for e in found if e.control),
-        ground or theme(),
-    )
+    return styled(found, colours(), ground or theme())
 
 
 def filters(found: Sequence[Entry]) -> tuple[str, Filters]:
@@ -133,30 +126,16 @@ def several(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int, key: s
     """The entries to draw; first the best verifiers by their headline, majority and the ceiling."""
     options = [e.label for e in found]
     forget_unless(key, options)
-    picked = st.multiselect("Entries", options, _first(found, curves, at), key=key, bind="query-params")
+    picked = st.multiselect(
+        "Entries", options, [e.label for e in ranking.notable(found, curves, at)], key=key, bind="query-params"
+    )
     return [e for label in picked for e in found if e.label == label]
-
-
-def _first(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int) -> list[str]:
-    controls = [e.label for name in ("majority", "oracle") for e in found if e.control == name]
-    return [e.label for e in best(found, curves, at)[:_SHOWN]] + controls
-
-
-def best(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int) -> list[Entry]:
-    """The verifiers' headline entries, the most accurate at this N first."""
-
-    def value(entry: Entry) -> float:
-        curve = curves.get(entry.key)
-        place = curve.at(at) if curve else None
-        return -1.0 if curve is None or place is None else float(curve.value[place])
-
-    return sorted((e for e in found if e.headline and not e.control), key=value, reverse=True)
 
 
 def pair(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int) -> tuple[Entry, Entry]:
     """Two entries, A and B: by default the best verifier and majority vote."""
     options = [e.label for e in found]
-    ordered = best(found, curves, at) or list(found)
+    ordered = ranking.best(found, curves, at) or list(found)
     other = next((e for e in found if e.control == "majority"), ordered[-1])
     for key in ("a", "b"):
         forget_unless(key, options)

@@ -17,6 +17,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRY_SECONDS = 3.0
+POLL_SECONDS = 20.0
 _KEPT = 2  # versions of the store held open: the newest, and the one that a page may still be drawn from
 
 
@@ -50,6 +51,17 @@ def stamp() -> Stamp:
             continue
         return Stamp(place, found.st_ino, found.st_mtime_ns, found.st_size)
     raise StoreError(f"There is no store at {str(whole)!r} yet: 'bestofn run' makes one.")
+
+
+def _look() -> None:
+    """Look now and then whether another store was published, and draw the page again if so."""
+    try:
+        found: Stamp | None = stamp()
+    except StoreError:
+        found = None
+    if st.session_state.setdefault("_drawn_from", found) != found:
+        st.session_state["_drawn_from"] = found
+        st.rerun()
 
 
 def ask(query: Callable[Concatenate[duckdb.DuckDBPyConnection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -110,6 +122,7 @@ def _open(version: Stamp) -> duckdb.DuckDBPyConnection:
             return connection
 
 
+watch = st.fragment(_look, run_every=POLL_SECONDS)
 _answer = st.cache_resource(_answer_of, max_entries=512, show_spinner=False)
 _derived = st.cache_resource(_made, max_entries=512, show_spinner=False)
 _connection = st.cache_resource(

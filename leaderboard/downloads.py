@@ -5,10 +5,10 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import altair as alt
 import streamlit as st
 
 from leaderboard import grid_table, latex
+from leaderboard.charts.style import Drawing
 from leaderboard.grid_table import Column
 
 _SCALE = 2.0  # pixels of a PNG for one of the page
@@ -18,7 +18,7 @@ _WIDTH = 900
 def offer(
     name: str,
     rows: Sequence[dict[str, Any]] = (),
-    chart: Callable[[], alt.TopLevelMixin] | None = None,
+    chart: Callable[[], Drawing] | None = None,
     text: Callable[[], str] | None = None,
 ) -> None:
     """A line of quiet buttons.
@@ -79,23 +79,23 @@ def can_draw() -> bool:
     return importlib.util.find_spec("vl_convert") is not None
 
 
-def to_svg(chart: alt.TopLevelMixin) -> str:
+def to_svg(chart: Drawing) -> str:
     """A chart as SVG."""
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(printed(chart)))
 
 
-def to_png(chart: alt.TopLevelMixin) -> bytes:
+def to_png(chart: Drawing) -> bytes:
     """A chart as PNG."""
     import vl_convert
 
     return bytes(vl_convert.vegalite_to_png(printed(chart), scale=_SCALE))
 
 
-def printed(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def printed(chart: Drawing) -> dict[str, Any]:
     """The chart's specification for paper: white, of a fixed width where it has none of its own."""
-    specification: dict[str, Any] = chart.to_dict()
+    specification = chart.specification()
     specification["background"] = "white"
     if not any(name in specification for name in ("hconcat", "vconcat", "concat", "facet")):
         specification.setdefault("width", _WIDTH)

@@ -56,27 +56,26 @@ def measures(entries: Sequence[Entry], generation: Generation) -> dict[str, Meas
     out: dict[str, Measure] = {}
     tokens = any(per_solution(e, "tokens") is not None for e in entries)
     flops = any(per_solution(e, "flops") is not None for e in entries)
-    if flops:
-        if generation.flops is not None:
-            out["FLOPs"] = Measure(
-                "floating-point operations a problem, generation and verification",
-                "flops",
-                "flops",
-                "Generation counts 2 x parameters x tokens; verification is what the verifier recorded.",
-            )
-        else:
-            out["verification FLOPs"] = Measure(
-                "floating-point operations a problem, verification only",
-                "",
-                "flops",
-                "The generator's size is not on record, so only verification is counted; majority vote costs none and "
-                "is not drawn.",
-            )
+    if flops and generation.flops is not None:
+        out["FLOPs"] = Measure(
+            "floating-point operations a problem, generation and verification",
+            "flops",
+            "flops",
+            "Generation counts 2 x parameters x tokens; verification is what the verifier recorded.",
+        )
     if generation.tokens is not None:
         what = "generation and verification" if tokens else "generation only"
         checked = ", and tokens the verifier processed." if tokens else ": no verifier recorded its own."
         note = "Tokens generated" + checked
         out["tokens"] = Measure(f"tokens a problem, {what}", "tokens", "tokens" if tokens else "", note)
+    if flops and generation.flops is None:
+        out["verification FLOPs"] = Measure(
+            "floating-point operations a problem, verification only",
+            "",
+            "flops",
+            "The generator's size is not on record, so only verification is counted; majority vote costs none and is "
+            "not drawn.",
+        )
     out["solutions"] = Measure("solutions generated a problem", "one", "", "Every solution counts as one.")
     return out
 

@@ -5,10 +5,11 @@ from html import escape
 from pathlib import Path
 from typing import NoReturn
 
+import pyarrow as pa
 import streamlit as st
 
-from leaderboard.charts.style import Style
-from leaderboard.records import Board, Entry
+from leaderboard.charts.style import Drawing, Style
+from leaderboard.records import Entry
 from leaderboard.text import escaped
 
 _STYLE = Path(__file__).with_name("page.css")
@@ -35,11 +36,11 @@ def legend(entries: Sequence[Entry], style: Style, *, narrow_only: bool = False)
     st.html(f'<div class="bo-legend{" narrow" if narrow_only else ""}"><div>{items}</div></div>')
 
 
-def slice_name(kind: str, name: str) -> str:
-    """A slice as a reader calls it."""
-    if kind == "quintile":
-        return f"Quintile {name}" + {"1": ", easiest", "5": ", hardest"}.get(name, "")
-    return f"Level {name}" if kind == "level" else name
+def chart(drawing: Drawing) -> None:
+    """A chart as wide as the page; its rows go to the browser as Arrow."""
+    specification = drawing.chart.to_dict()
+    specification["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in drawing.data.items()}
+    st.vega_lite_chart(specification, width="stretch")
 
 
 def nothing(text: str) -> None:
@@ -57,20 +58,6 @@ def end(text: str) -> NoReturn:
 def plain(text: str) -> str:
     """A name that goes into Markdown, so that it shows as itself."""
     return escaped(text)
-
-
-def about(board: Board) -> str:
-    """Where a board's numbers come from, as one line."""
-    slots = f"M = {board.slots}" if board.slots else "as many slots as samples"
-    if board.members:
-        tasks = ", ".join(f"{b.title} ({b.n_problems})" for b in board.members)
-        return f"{board.n_problems} problems pooled over {tasks} · {board.protocol}, {board.grader}"
-    own = "" if board.problems == "task" else " · problems and right answers from the pool itself"
-    generator = board.generator or "generator not stated"
-    return (
-        f"{board.title} · {board.n_problems} problems · pool {board.pool} ({board.pool_digest[:12]}), {generator}, "
-        f"{slots}{own} · {board.protocol}, {board.grader} · newest run {board.newest[:10]}"
-    )
 
 
 def cannot_show(problem: Exception) -> None:

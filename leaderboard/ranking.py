@@ -9,6 +9,7 @@ from harness import statistics
 from leaderboard.records import Board, Curve, Entry, Key, Values
 
 MIN_SCORED = 0.99
+_NOTABLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +168,20 @@ def _gap_closed(value: float, controls: Mapping[str, Entry], curves: Mapping[Key
             return None
         ends.append(float(curve.value[at]))
     return (value - ends[0]) / (ends[1] - ends[0]) if ends[1] - ends[0] > 1e-9 else None
+
+
+def best(entries: Iterable[Entry], curves: Mapping[Key, Curve], n: int) -> list[Entry]:
+    """The verifiers' headline entries, the most accurate at this N first."""
+
+    def value(entry: Entry) -> float:
+        curve = curves.get(entry.key)
+        at = curve.at(n) if curve else None
+        return -1.0 if curve is None or at is None else float(curve.value[at])
+
+    return sorted((e for e in entries if e.headline and not e.control), key=value, reverse=True)
+
+
+def notable(entries: Sequence[Entry], curves: Mapping[Key, Curve], n: int) -> list[Entry]:
+    """What a chart shows before anyone chooses: the best verifiers, majority vote, the ceiling."""
+    controls = [e for name in ("majority", "oracle") for e in entries if e.control == name]
+    return best(entries, curves, n)[:_NOTABLE] + controls

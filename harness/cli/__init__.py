@@ -2,7 +2,7 @@
 
 run.py      run, grade                          names.py    tasks, task, info
 pool.py     pool import, list, show, verify     results.py  runs, show, compare
-share.py    cite, export, cards, reproduce      board.py    leaderboard
+share.py    cite, export, cards, reproduce      board.py    leaderboard, publish
 """
 
 import importlib.util
@@ -38,6 +38,7 @@ app.command("export")(share.export)
 app.add_typer(share.cards_app, name="cards")
 app.command("reproduce")(share.reproduce)
 app.command("leaderboard")(board.leaderboard)
+app.command("publish")(board.publish)
 
 
 def main() -> None:

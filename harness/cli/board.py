@@ -1,4 +1,4 @@
-"""``bestofn leaderboard``: open the board."""
+"""``bestofn leaderboard`` and ``bestofn publish``: open the board, or make it something that others open."""
 
 from pathlib import Path
 from typing import Annotated
@@ -37,3 +37,39 @@ def leaderboard(
         "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
     }
     raise typer.Exit(subprocess.call(command, env=environment))
+
+
+def publish(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; with --static the HTML file.")],
+    store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
+    title: Annotated[str, typer.Option(help="Of the board.")] = "Best-of-N leaderboard",
+    samples: Annotated[
+        bool, typer.Option(help="Take the problems and samples along, for the problem explorer.")
+    ] = True,
+    static: Annotated[bool, typer.Option(help="Write one HTML file that opens without a server.")] = False,
+    replace: Annotated[bool, typer.Option(help="Overwrite what was published there before.")] = False,
+) -> None:
+    """Write the leaderboard as a folder that a host can run, or as one HTML file."""
+    from harness import files, home
+    from harness import publish as publishing
+    from harness import store as stores
+    from harness.cli import show
+
+    path = (store or home.default_store()).resolve()
+    if static:
+        from leaderboard.static import page
+
+        file = target if target.suffix in (".html", ".htm") else target / "index.html"
+        if file.exists() and not replace:
+            raise BadInput(f"The file {str(file)!r} exists. Choose another, or pass --replace.")
+        with stores.reading(path) as connection:
+            text = page(connection, title)
+        files.write_text(text, file)
+        show.say(f"{file}: {len(text.encode()) / 1e6:.1f} MB, opens in any browser, without a server or a network.")
+        return
+    done = publishing.publish(path, target, title, samples=samples, replace=replace)
+    show.say(f"{done.folder}: {done.files} files, {done.size / 1e6:.1f} MB. 'streamlit run app.py' there shows it.")
+    for sentence in done.missing:
+        show.warn(f"Not at hand, so not published: {sentence}.")
+    for large in done.large:
+        show.warn(f"{large} is over {publishing.LARGE / 1e6:.0f} MB; git hosts want such files in large-file storage.")

@@ -6,7 +6,18 @@ from typing import Any
 
 import altair as alt
 
-from leaderboard.charts.style import LABEL_HEIGHT, LABEL_ROOM, WIDE, Rows, Style, n_axis, n_scale, spread
+from leaderboard.charts.style import (
+    LABEL_HEIGHT,
+    LABEL_ROOM,
+    WIDE,
+    Drawing,
+    Rows,
+    Style,
+    Tables,
+    n_axis,
+    n_scale,
+    spread,
+)
 
 
 def lines(
@@ -18,7 +29,8 @@ def lines(
     domain: tuple[float, float] | None = None,
     height: int = 440,
     labels: bool = True,
-) -> alt.LayerChart:
+    name: str = "rows",
+) -> Drawing:
     """Accuracy against N, one line an entry.
 
     Args:
@@ -29,7 +41,9 @@ def lines(
         domain: Of the accuracy axis; by default what fits the lines.
         height: In pixels.
         labels: Whether the lines carry their names.
+        name: Of the rows, where several drawings are put together.
     """
+    tables = Tables(name)
     drawn = [_in_percent(row) for row in rows]
     last = {row["label"]: row["value"] for row in rows}  # rows come in ascending N
     names = list(last)
@@ -51,7 +65,7 @@ def lines(
         scale=up,
         axis=alt.Axis(tickCount=5, domain=False, ticks=False, labelExpr="datum.label + (datum.index == 1 ? ' %' : '')"),
     )
-    base = alt.Chart(alt.Data(values=drawn)).encode(x=x, color=alt.Color("label:N", scale=colour, legend=None))
+    base = tables.chart(drawn).encode(x=x, color=alt.Color("label:N", scale=colour, legend=None))
     tips = [
         alt.Tooltip("label:N", title="entry"),
         alt.Tooltip("n:Q", title="N"),
@@ -73,10 +87,8 @@ def lines(
     if labels:
         ends = _ends(drawn, (100 * low, 100 * high), height)
         layers.append(
-            alt.Chart(alt.Data(values=ends))
-            .mark_text(
-                align="left", dx=8, fontSize=12, limit=LABEL_ROOM - 12, opacity=alt.expr(f"width > {WIDE} ? 1 : 0")
-            )
+            tables.chart(ends)
+            .mark_text(align="left", dx=8, limit=LABEL_ROOM - 12, fontSize=alt.expr(f"width > {WIDE} ? 12 : 0"))
             .encode(
                 x=alt.X("n:Q", scale=across),
                 y=alt.Y("place:Q", scale=up),
@@ -84,36 +96,37 @@ def lines(
                 color=alt.Color("label:N", scale=colour, legend=None),
             )
         )
-    return alt.layer(*layers).properties(height=height)
+    return tables.layered(*layers, height=height)
 
 
 def multiples(
     parts: Mapping[str, Rows], style: Style, *, log: bool, band: str, domain: tuple[float, float], across: int = 5
-) -> alt.VConcatChart:
+) -> Drawing:
     """Small multiples with shared axes as one chart, for print; on the page each stands in a column of its own."""
-    drawn = [
-        lines(rows, style, log=log, band=band, domain=domain, height=180, labels=False).properties(
-            width=170, title=name
-        )
-        for name, rows in parts.items()
-    ]
-    legend = _legend(style, list(dict.fromkeys(row["label"] for rows in parts.values() for row in rows)))
-    rows_of_charts = [alt.hconcat(*drawn[i : i + across]) for i in range(0, len(drawn), across)]
-    return alt.vconcat(legend, *rows_of_charts).resolve_scale(color="independent", strokeDash="independent")
+    drawn = {
+        title: lines(rows, style, log=log, band=band, domain=domain, height=180, labels=False, name=title)
+        for title, rows in parts.items()
+    }
+    titled = [one.chart.properties(width=170, title=title) for title, one in drawn.items()]
+    tables = Tables("legend")
+    legend = _legend(style, list(dict.fromkeys(row["label"] for rows in parts.values() for row in rows)), tables)
+    grid = [alt.hconcat(*titled[i : i + across]) for i in range(0, len(titled), across)]
+    chart = alt.vconcat(legend, *grid).resolve_scale(color="independent", strokeDash="independent")
+    return Drawing(chart, {**tables, **{name: rows for one in drawn.values() for name, rows in one.data.items()}})
 
 
-def _legend(style: Style, names: Sequence[str]) -> alt.LayerChart:
+def _legend(style: Style, names: Sequence[str], tables: Tables) -> alt.LayerChart:
     """The names beside a stroke of their line."""
     colour, dash = style.scales(names)
-    places = [
-        {"label": x, "x": i % 4, "y": -(i // 4), "end": i % 4 + 0.12, "at": i % 4 + 0.16} for i, x in enumerate(names)
+    places: Rows = [
+        {"label": name, "x": i % 4, "y": -(i // 4), "end": i % 4 + 0.12, "at": i % 4 + 0.16}
+        for i, name in enumerate(names)
     ]
-    base = alt.Chart(alt.Data(values=places)).encode(
-        y=alt.Y("y:Q", axis=None), color=alt.Color("label:N", scale=colour, legend=None)
-    )
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 4]))
+    base = tables.chart(places).encode(y=alt.Y("y:Q", axis=None), color=alt.Color("label:N", scale=colour, legend=None))
     strokes = base.mark_rule(strokeWidth=2.2).encode(
-        x=x, x2="end", strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None)
+        x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 4])),
+        x2="end",
+        strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None),
     )
     words = base.mark_text(align="left").encode(x=alt.X("at:Q", axis=None), text="label:N")
     return alt.layer(strokes, words).properties(width=900, height=18 * (1 + (len(names) - 1) // 4))
@@ -130,7 +143,8 @@ def limits(rows: Rows, band: str = "") -> tuple[float, float]:
 def _in_percent(row: Mapping[str, Any]) -> dict[str, Any]:
     value, deviation = 100 * row["value"], 100 * row["draw_deviation"]
     return {
-        **row,
+        "label": row["label"],
+        "n": row["n"],
         "value": value,
         "low": 100 * row["low"],
         "high": 100 * row["high"],

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import altair as alt
 
-from leaderboard.charts.style import NEUTRAL, Rows, Style, n_axis, n_scale, spread
+from leaderboard.charts.style import NEUTRAL, Drawing, Rows, Style, Tables, n_axis, n_scale, spread
 
 
-def difference(rows: Rows, style: Style, a: str, b: str) -> alt.LayerChart:
+def difference(rows: Rows, style: Style, a: str, b: str) -> Drawing:
     """The paired difference A - B over N in points, with its 95 % interval, around the line of no difference.
 
     Args:
@@ -17,6 +17,7 @@ def difference(rows: Rows, style: Style, a: str, b: str) -> alt.LayerChart:
         a: Label of A.
         b: Label of B.
     """
+    tables = Tables()
     drawn = [{"n": r["n"], **{k: 100 * r[k] for k in ("difference", "low", "high")}} for r in rows]
     drawn = [{**r, "interval": f"{r['low']:+.1f} to {r['high']:+.1f}"} for r in drawn]
     ns = [r["n"] for r in drawn]
@@ -25,7 +26,7 @@ def difference(rows: Rows, style: Style, a: str, b: str) -> alt.LayerChart:
     across = n_scale(ns, log=True, room=False)
     axis = alt.Axis(tickCount=5, domain=False, ticks=False, format="+.0f")
     y = alt.Y("difference:Q", title="A − B, points", scale=up, axis=axis)
-    base = alt.Chart(alt.Data(values=drawn)).encode(x=alt.X("n:Q", title="N", scale=across, axis=n_axis(ns, log=True)))
+    base = tables.chart(drawn).encode(x=alt.X("n:Q", title="N", scale=across, axis=n_axis(ns, log=True)))
     colour = style.colours[a].of(style.theme)
     tips = [
         alt.Tooltip("n:Q", title="N"),
@@ -36,18 +37,19 @@ def difference(rows: Rows, style: Style, a: str, b: str) -> alt.LayerChart:
         {"n": ns[0], "v": 0.94 * reach, "text": f"{a} better"},
         {"n": ns[0], "v": -0.94 * reach, "text": f"{b} better"},
     ]
-    words = alt.Chart(alt.Data(values=sides)).mark_text(align="left", dx=6, fontSize=11, color=NEUTRAL)
-    zero = alt.Chart(alt.Data(values=[{"v": 0}])).mark_rule(color=NEUTRAL, strokeWidth=1)
-    return alt.layer(
+    words = tables.chart(sides).mark_text(align="left", dx=6, fontSize=11, color=NEUTRAL)
+    zero = tables.chart([{"v": 0}]).mark_rule(color=NEUTRAL, strokeWidth=1)
+    return tables.layered(
         base.mark_area(opacity=0.16, color=colour).encode(y=alt.Y("low:Q", scale=up), y2="high"),
         zero.encode(y=alt.Y("v:Q", scale=up)),
         base.mark_line(color=colour, strokeWidth=2.2).encode(y=y),
         base.mark_point(color=colour, filled=True, size=30, opacity=1).encode(y=y, tooltip=tips),
         words.encode(x=alt.X("n:Q", scale=across), y=alt.Y("v:Q", scale=up), text="text:N"),
-    ).properties(height=300)
+        height=300,
+    )
 
 
-def outcomes(counts: Mapping[str, int], style: Style, a: str, b: str) -> alt.LayerChart:
+def outcomes(counts: Mapping[str, int], style: Style, a: str, b: str) -> Drawing:
     """How many problems A does better on, both equally, and B, as one bar.
 
     Args:
@@ -56,6 +58,7 @@ def outcomes(counts: Mapping[str, int], style: Style, a: str, b: str) -> alt.Lay
         a: Label of A.
         b: Label of B.
     """
+    tables = Tables()
     total = sum(counts.values()) or 1
     colours = [style.colours[a].of(style.theme), "#a8a39a", style.colours[b].of(style.theme)]
     drawn, start = [], 0
@@ -73,7 +76,7 @@ def outcomes(counts: Mapping[str, int], style: Style, a: str, b: str) -> alt.Lay
         )
         start += count
     scale = alt.Scale(domain=[0, 1])
-    base = alt.Chart(alt.Data(values=drawn))
+    base = tables.chart(drawn)
     bars = base.mark_bar(height=26).encode(
         x=alt.X("start:Q", axis=None, scale=scale),
         x2="end",
@@ -84,10 +87,10 @@ def outcomes(counts: Mapping[str, int], style: Style, a: str, b: str) -> alt.Lay
     words = base.mark_text(color=ink, fontWeight="bold", fontSize=13).encode(
         x=alt.X("middle:Q", scale=scale), text="text:N"
     )
-    return alt.layer(bars, words).properties(height=32)
+    return tables.layered(bars, words, height=32)
 
 
-def plane(points: Rows, style: Style, across: str, down: str) -> alt.LayerChart:
+def plane(points: Rows, style: Style, across: str, down: str) -> Drawing:
     """In-distribution against out-of-distribution accuracy, a cross of intervals each, and the line of equality.
 
     Args:
@@ -96,6 +99,7 @@ def plane(points: Rows, style: Style, across: str, down: str) -> alt.LayerChart:
         across: What stands on the horizontal axis.
         down: What stands on the vertical one.
     """
+    tables = Tables()
     drawn = [{k: v if k == "label" else 100 * v for k, v in row.items()} for row in points]
     low = 5 * math.floor(min(min(r["in_low"], r["out_low"]) for r in drawn) / 5)
     high = 5 * math.ceil(max(max(r["in_high"], r["out_high"]) for r in drawn) / 5)
@@ -104,7 +108,7 @@ def plane(points: Rows, style: Style, across: str, down: str) -> alt.LayerChart:
     drawn = [{**r, "place": place} for r, place in zip(drawn, places, strict=True)]
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     colour, _ = style.scales([r["label"] for r in drawn])
-    base = alt.Chart(alt.Data(values=drawn)).encode(color=alt.Color("label:N", scale=colour, legend=None))
+    base = tables.chart(drawn).encode(color=alt.Color("label:N", scale=colour, legend=None))
     x = alt.X("in_value:Q", title=f"{across}, %", scale=scale, axis=alt.Axis(grid=False, tickCount=6))
     y = alt.Y("out_value:Q", title=f"{down}, %", scale=scale, axis=alt.Axis(tickCount=6))
     tips = [
@@ -112,9 +116,9 @@ def plane(points: Rows, style: Style, across: str, down: str) -> alt.LayerChart:
         alt.Tooltip("in_value:Q", title="in distribution", format=".1f"),
         alt.Tooltip("out_value:Q", title="out of it", format=".1f"),
     ]
-    ends = alt.Chart(alt.Data(values=[{"v": low}, {"v": high}]))
+    ends = tables.chart([{"v": low}, {"v": high}])
     rule = {"opacity": 0.45, "strokeWidth": 2}
-    return alt.layer(
+    return tables.layered(
         ends.mark_line(strokeDash=[4, 4], color=NEUTRAL, strokeWidth=1).encode(
             x=alt.X("v:Q", scale=scale), y=alt.Y("v:Q", scale=scale)
         ),
@@ -124,4 +128,5 @@ def plane(points: Rows, style: Style, across: str, down: str) -> alt.LayerChart:
         base.mark_text(align="left", dx=9, dy=-9, fontSize=12, clip=True).encode(
             x=x, y=alt.Y("place:Q", scale=scale), text="label:N"
         ),
-    ).properties(height=460)
+        height=460,
+    )

@@ -3,10 +3,10 @@
 import altair as alt
 
 from leaderboard.charts.accuracy import limits
-from leaderboard.charts.style import LABEL_HEIGHT, LABEL_ROOM, NEUTRAL, WIDE, Rows, Style, spread
+from leaderboard.charts.style import LABEL_HEIGHT, LABEL_ROOM, NEUTRAL, WIDE, Drawing, Rows, Style, Tables, spread
 
 
-def lines(rows: Rows, style: Style, title: str, *, log: bool) -> alt.LayerChart:
+def lines(rows: Rows, style: Style, title: str, *, log: bool) -> Drawing:
     """One line an entry, one point an N, and a step line along the points that nothing beats at their cost.
 
     Args:
@@ -15,6 +15,7 @@ def lines(rows: Rows, style: Style, title: str, *, log: bool) -> alt.LayerChart:
         title: Of the cost axis.
         log: Whether cost stands on a logarithmic axis.
     """
+    tables = Tables()
     drawn = [{**row, "value": 100 * row["value"]} for row in rows]
     low, high = limits(rows)
     last = {row["label"]: row for row in drawn}
@@ -26,7 +27,7 @@ def lines(rows: Rows, style: Style, title: str, *, log: bool) -> alt.LayerChart:
     up = alt.Scale(domain=[100 * low, 100 * high], nice=False, zero=False)
     x = alt.X("cost:Q", title=title, scale=across, axis=alt.Axis(grid=False, format="~s", tickCount=6))
     y = alt.Y("value:Q", title="accuracy, %", scale=up, axis=alt.Axis(tickCount=5, domain=False, ticks=False))
-    base = alt.Chart(alt.Data(values=drawn)).encode(x=x, y=y, color=alt.Color("label:N", scale=colour, legend=None))
+    base = tables.chart(drawn).encode(x=x, y=y, color=alt.Color("label:N", scale=colour, legend=None))
     ordered = sorted(last.values(), key=lambda r: r["value"])
     places = spread([r["value"] for r in ordered], 100 * (high - low) * LABEL_HEIGHT / _HEIGHT, (100 * low, 100 * high))
     names = [{"label": r["label"], "cost": r["cost"], "place": at} for r, at in zip(ordered, places, strict=True)]
@@ -36,20 +37,21 @@ def lines(rows: Rows, style: Style, title: str, *, log: bool) -> alt.LayerChart:
         alt.Tooltip("cost:Q", format=".3s"),
         alt.Tooltip("value:Q", title="accuracy %", format=".1f"),
     ]
-    best = alt.Chart(alt.Data(values=sorted((r for r in drawn if r["frontier"]), key=lambda r: r["cost"])))
-    return alt.layer(
+    best = tables.chart(sorted((r for r in drawn if r["frontier"]), key=lambda r: r["cost"]))
+    return tables.layered(
         best.mark_line(interpolate="step-after", strokeWidth=9, opacity=0.22, color=NEUTRAL).encode(x=x, y=y),
         base.mark_line(strokeWidth=1.8).encode(strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None)),
         base.mark_point(filled=True, size=28, opacity=1).encode(tooltip=tips),
-        alt.Chart(alt.Data(values=names))
-        .mark_text(align="left", dx=8, fontSize=12, limit=LABEL_ROOM - 12, opacity=alt.expr(f"width > {WIDE} ? 1 : 0"))
+        tables.chart(names)
+        .mark_text(align="left", dx=8, limit=LABEL_ROOM - 12, fontSize=alt.expr(f"width > {WIDE} ? 12 : 0"))
         .encode(
             x=alt.X("cost:Q", scale=across),
             y=alt.Y("place:Q", scale=up),
             text="label:N",
             color=alt.Color("label:N", scale=colour, legend=None),
         ),
-    ).properties(height=_HEIGHT)
+        height=_HEIGHT,
+    )
 
 
 _HEIGHT = 440

@@ -11,7 +11,9 @@ from typing import Any
 
 import altair as alt
 
+from leaderboard import palette
 from leaderboard.palette import Colour
+from leaderboard.records import Entry
 
 Rows = list[dict[str, Any]]
 
@@ -19,6 +21,47 @@ WIDE = 560
 NEUTRAL = "#8b867d"
 LABEL_ROOM = 190  # pixels for the labels at the ends of the lines
 LABEL_HEIGHT = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart and the rows it draws, kept apart: what validates a chart would walk through every row.
+
+    Attributes:
+        chart: The chart; it refers to its data by name.
+        data: Rows by name.
+    """
+
+    chart: alt.TopLevelMixin
+    data: Mapping[str, Rows]
+
+    def specification(self) -> dict[str, Any]:
+        """Vega-Lite, with the rows inside."""
+        whole: dict[str, Any] = self.chart.to_dict()
+        whole["datasets"] = dict(self.data)
+        return whole
+
+
+class Tables(dict[str, Rows]):
+    """The rows of a drawing, collected as it is made.
+
+    Args:
+        name: What the names of its rows begin with, so that drawings can be put together.
+    """
+
+    def __init__(self, name: str = "rows") -> None:
+        super().__init__()
+        self._name = name
+
+    def chart(self, rows: Rows) -> alt.Chart:
+        """An empty chart of these rows."""
+        name = f"{self._name}-{len(self)}"
+        self[name] = rows
+        return alt.Chart(alt.NamedData(name))
+
+    def layered(self, *layers: alt.Chart, height: int) -> Drawing:
+        """The drawing of these layers, of this height in pixels."""
+        return Drawing(alt.layer(*layers).properties(height=height), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +90,16 @@ class Style:
             alt.Scale(domain=list(labels), range=[self.colours[x].of(self.theme) for x in labels]),
             alt.Scale(domain=list(labels), range=[list(self.dashes[x]) for x in labels]),
         )
+
+
+def styled(entries: Sequence[Entry], assigned: Mapping[str, Colour], theme: str) -> Style:
+    """How these entries look: the colours of their verifiers, dashes where colours repeat."""
+    return Style(
+        {e.label: palette.colour(e, assigned) for e in entries},
+        palette.dashes(entries, assigned),
+        frozenset(e.label for e in entries if e.control),
+        theme,
+    )
 
 
 def n_scale(ns: Sequence[int], *, log: bool, room: bool) -> alt.Scale:

@@ -14,6 +14,7 @@ from leaderboard import (
     figures,
     messages,
     sheet,
+    words,
 )
 from leaderboard.charts import scores
 from leaderboard.grid_table import Column
@@ -36,15 +37,15 @@ if not entries:
 chosen = choose.several(entries, curves, n)
 
 
+shared = data.derive(("graded", board.pool_digest), lambda: bulk.graded(pool, grades))
+
+
 def read(entry: Entry) -> bulk.Bulk | None:
     """An entry's scores, or None with a word on why."""
     try:
-        return data.derive(
-            ("bulk", board.pool_digest, entry.key),
-            lambda: bulk.read(pool, grades, entry),
-        )
+        return data.derive(("bulk", board.pool_digest, entry.key), lambda: bulk.under(shared, pool, entry))
     except BadPool as problem:
-        st.caption(str(problem))
+        st.caption(messages.plain(str(problem)))
         return None
 
 
@@ -66,21 +67,21 @@ with left:
     st.markdown(f"**Reliability** :small[share right against score, {per_problem}]")
     if probable:
         rows = [{"label": name, **row} for name, x in probable.items() for row in calibration.reliability(x)]
-        st.altair_chart(scores.reliability(rows, style), width="stretch")
+        messages.chart(scores.reliability(rows, style))
         downloads.offer("reliability", rows, lambda: scores.reliability(rows, paper))
     if raw:
         st.caption(
             "Not probabilities, so shown by tenths of the score: " + ", ".join(messages.plain(name) for name in raw)
         )
         tenths = [{"label": name, **row} for name, x in raw.items() for row in calibration.reliability(x)]
-        st.altair_chart(scores.tenths(tenths, style), width="stretch")
+        messages.chart(scores.tenths(tenths, style))
         downloads.offer("tenths", tenths, lambda: scores.tenths(tenths, paper))
 with right:
     st.markdown("**Within a problem** :small[mean ROC curve over problems: right samples against wrong ones]")
     discrimination = {name: calibration.within(x) for name, x in found.items()}
     roc = [{"label": name, **row} for name, w in discrimination.items() if w for row in w.curve]
     if roc:
-        st.altair_chart(scores.roc(roc, style), width="stretch")
+        messages.chart(scores.roc(roc, style))
         downloads.offer("roc", roc, lambda: scores.roc(roc, paper))
     else:
         messages.nothing("No problem has both right and wrong samples.")
@@ -154,6 +155,6 @@ if lengths:
             if own:
                 with grid.cell():
                     st.markdown(f"**{messages.plain(e.label)}**")
-                    st.altair_chart(scores.lengths(own, style, unit), width="stretch")
+                    messages.chart(scores.lengths(own, style, unit))
     downloads.offer("length", lengths, lambda: scores.all_lengths(lengths, paper, unit))
-st.caption(messages.about(board))
+st.caption(words.about(board))

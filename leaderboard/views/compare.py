@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from harness import statistics
-from leaderboard import choose, data, downloads, figures, messages, queries, sheet
+from leaderboard import choose, data, downloads, figures, messages, queries, sheet, words
 from leaderboard.charts import comparison
 from leaderboard.grid_table import Column
 
@@ -46,10 +46,10 @@ rows = [
 ]
 style = choose.style([a, b])
 paper = choose.style([a, b], "light")
-st.altair_chart(comparison.difference(rows, style, a.label, b.label), width="stretch")
+messages.chart(comparison.difference(rows, style, a.label, b.label))
 downloads.offer("difference", rows, lambda: comparison.difference(rows, paper, a.label, b.label))
 counts = {"A better": result.wins, "equal": result.ties, "B better": result.losses}
-st.altair_chart(comparison.outcomes(counts, style, a.label, b.label), width="stretch")
+messages.chart(comparison.outcomes(counts, style, a.label, b.label))
 downloads.offer("outcomes", [counts], lambda: comparison.outcomes(counts, paper, a.label, b.label))
 
 st.subheader("Where they differ most")
@@ -89,4 +89,4 @@ columns = [
     Column("A − B", lambda r: figures.points(r["difference"], 0)),
 ]
 downloads.table("largest-differences", columns, most)
-st.caption(messages.about(board))
+st.caption(words.about(board))

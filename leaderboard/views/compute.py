@@ -3,7 +3,7 @@
 import streamlit as st
 
 from harness.errors import BadPool
-from leaderboard import bulk, choose, data, downloads, frontier, messages, queries, sheet
+from leaderboard import bulk, choose, data, downloads, frontier, messages, queries, sheet, words
 from leaderboard.charts import cost
 
 board = choose.board()
@@ -40,7 +40,7 @@ if not rows:
 style, paper = choose.style(chosen), choose.style(chosen, "light")
 messages.legend(chosen, style, narrow_only=True)
 title = measures[measure].title
-st.altair_chart(cost.lines(rows, style, title, log=not linear), width="stretch")
+messages.chart(cost.lines(rows, style, title, log=not linear))
 downloads.offer("cost", rows, lambda: cost.lines(rows, paper, title, log=not linear))
 st.caption(measures[measure].note)
-st.caption(messages.about(board))
+st.caption(words.about(board))

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from leaderboard import choose, downloads, messages, sheet, tables
+from leaderboard import choose, downloads, messages, sheet, tables, words
 from leaderboard.charts import accuracy
 
 BANDS = {"95 % over problems": "problems", "one draw's deviation": "draws", "no band": ""}
 SLICES = {"difficulty quintile": "quintile", "subject": "subject", "level": "level", "task": "task"}
-ACROSS = 5
+ACROSS, NARROWEST = 5, 165
 
 board = choose.board()
 messages.title(f"Accuracy versus N on {board.title}", "What more solutions to choose from are worth to each verifier.")
@@ -24,39 +24,35 @@ style, paper = choose.style(chosen), choose.style(chosen, "light")
 draw = partial(accuracy.lines, log=not linear, band=BANDS[band])
 rows = tables.curve_rows(chosen, curves)
 messages.legend(chosen, style, narrow_only=True)
-st.altair_chart(draw(rows, style), width="stretch")
+messages.chart(draw(rows, style))
 downloads.offer(f"{board.task}-accuracy", rows, lambda: draw(rows, paper))
 
 kinds = {name: kind for name, kind in SLICES.items() if len(sheet.curves(board, kind)) > 1}
 if kinds:
     st.subheader("Where the difference is made")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        name = choose.one("Split by", list(kinds), "split")
-        kind = kinds[name]
+        kind = kinds[choose.one("Split by", list(kinds), "split")]
         parts = {
-            part: tables.curve_rows(chosen, found, kind, part)
+            words.slice_name(kind, part): tables.curve_rows(chosen, found, kind, part)
             for part, found in sorted(sheet.curves(board, kind).items())
         }
-        parts = {part: found for part, found in parts.items() if found}
-        large = choose.one(
-            "Show", ["all", *parts], "slice", lambda p: "all" if p == "all" else messages.slice_name(kind, p)
-        )
+        parts = {name: found for name, found in parts.items() if found}
+        large = choose.one("Show", ["all", *parts], "slice")
     if large != "all":
-        st.altair_chart(draw(parts[large], style), width="stretch")
+        messages.chart(draw(parts[large], style))
         downloads.offer(f"{board.task}-{kind}-{large}", parts[large], lambda: draw(parts[large], paper))
     elif parts:
         everything = [row for found in parts.values() for row in found]
         domain = accuracy.limits(everything, BANDS[band])
         messages.legend(chosen, style)
-        for start in range(0, len(parts), ACROSS):
-            columns = st.columns(min(ACROSS, len(parts)))
-            for column, (part, found) in zip(columns, list(parts.items())[start : start + ACROSS], strict=False):
-                column.markdown(f"**{messages.slice_name(kind, part)}** :small[{found[0]['n_problems']} problems]")
-                column.altair_chart(draw(found, style, domain=domain, height=220, labels=False), width="stretch")
-        named = {messages.slice_name(kind, part): found for part, found in parts.items()}
+        grid = st.grid(min(ACROSS, len(parts)), min_column_width=NARROWEST)
+        for name, found in parts.items():
+            with grid.cell():
+                st.markdown(f"**{messages.plain(name)}** :small[{found[0]['n_problems']} problems]")
+                messages.chart(draw(found, style, domain=domain, height=220, labels=False))
         downloads.offer(
             f"{board.task}-by-{kind}",
             everything,
-            lambda: accuracy.multiples(named, paper, log=not linear, band=BANDS[band], domain=domain),
+            lambda: accuracy.multiples(parts, paper, log=not linear, band=BANDS[band], domain=domain),
         )
-st.caption(messages.about(board))
+st.caption(words.about(board))

@@ -136,7 +136,7 @@ with left:
         ]
         across, down = (", ".join(b.title for b in found) for found in (inside, outside))
         draw = partial(comparison.plane, points, across=across, down=down)
-        st.altair_chart(draw(style=choose.style(both)), width="stretch")
+        messages.chart(draw(style=choose.style(both)))
         downloads.offer("ood-plane", points, lambda: draw(style=choose.style(both, "light")))
     else:
         messages.nothing("None of these entries is measured on a mathematics task by the same generator.")

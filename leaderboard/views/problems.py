@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from leaderboard import choose, data, downloads, explorer, figures, messages, queries, samples, sheet, solution, text
+from leaderboard import (
+    choose,
+    data,
+    downloads,
+    explorer,
+    figures,
+    messages,
+    queries,
+    samples,
+    sheet,
+    solution,
+    text,
+    words,
+)
 from leaderboard.records import Entry
 from leaderboard.samples import Scored
 
@@ -192,4 +205,4 @@ for side, column, entry, score in (("a", columns[0], a, score_a), ("b", columns[
             if own:
                 st.caption("Step scores: " + ", ".join(f"{s:.3f}" for s in own) + " (its steps are not the text's).")
             solution.show(whole, f"whole-{side}-{slot}", typeset=typeset)
-st.caption(messages.about(board))
+st.caption(words.about(board))

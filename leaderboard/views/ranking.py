@@ -15,6 +15,7 @@ from leaderboard import (
     queries,
     sheet,
     tables,
+    words,
 )
 
 board = choose.board()
@@ -56,7 +57,7 @@ def as_latex() -> str:
         ("vs majority", "r"),
     ]
     runs = ", ".join(dict.fromkeys(x.entry.run_id for x in lines))
-    return latex.table(heads, cells, f"{messages.about(board)}; N = {n}; bestofn runs {runs}")
+    return latex.table(heads, cells, f"{words.about(board)}; N = {n}; bestofn runs {runs}")
 
 
 downloads.offer(f"{board.task}-best-of-{n}", tables.board_rows(board, n, lines), text=as_latex)
@@ -66,4 +67,4 @@ found = data.ask(queries.published, board.task)
 if found:
     st.html(published_table.html(found))
     downloads.offer(f"{board.task}-published", found)
-st.caption(messages.about(board))
+st.caption(words.about(board))
