@@ -110,6 +110,30 @@ class Worker:
         return packed(table), cost
 
 
+class Bench:
+    """A worker that is made when the first chunk comes, and whose errors are answers: they would come again elsewhere.
+
+    Args:
+        task: What to score with and where.
+    """
+
+    def __init__(self, task: Job) -> None:
+        self.task = task
+        self.worker: Worker | None = None
+
+    def answer(self, chunk: Chunk) -> tuple[str, Any]:
+        """("done", (rows, cost)) or ("failed", why)."""
+        try:
+            self.worker = self.worker or Worker(self.task)
+            return "done", self.worker.run(chunk)
+        except BestOfNError as error:
+            return "failed", str(error)
+        except MemoryError:
+            os._exit(137)  # as the system's own killer: another worker may have more
+        except Exception:  # noqa: BLE001 a verifier may raise anything; it is told, and the run stops
+            return "failed", f"The verifier failed in a worker:\n{traceback.format_exc()}"
+
+
 def packed(table: pa.Table) -> bytes:
     """A table as bytes."""
     sink = pa.BufferOutputStream()
@@ -228,21 +252,13 @@ def _serve(connection: Connection, task: Job, index: int, of: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends this process
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     _take_share(index, of)
-    worker = None
+    bench = Bench(task)
     while True:
         try:
             chunk = connection.recv()
         except (EOFError, OSError):
             return
-        try:
-            worker = worker or Worker(task)
-            connection.send(("done", worker.run(chunk)))
-        except BestOfNError as error:
-            connection.send(("failed", str(error)))
-        except MemoryError:
-            os._exit(137)  # as the system's own killer: another worker may have more
-        except Exception:  # noqa: BLE001 a verifier may raise anything; it is told, and the run stops
-            connection.send(("failed", f"The verifier failed in a worker:\n{traceback.format_exc()}"))
+        connection.send(bench.answer(chunk))
 
 
 def _take_share(index: int, of: int) -> None:

@@ -5,14 +5,15 @@ is lost and gives its chunk to another; the parts are written by the process tha
 """
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from harness import registry
-from harness.errors import BestOfNError, MissingExtra, VerifierError
-from harness.executors import Job, Worker, job, unpacked
+from harness.errors import MissingExtra, VerifierError
+from harness.executors import Bench, Job, job, unpacked
 from harness.pools import Pool
 from harness.records import Verifier
 from harness.scoring import Chunk, Finished, here
@@ -50,6 +51,7 @@ class RayWorkers:
             ray.init(log_to_driver=False, logging_level="error", configure_logging=False)
         try:
             ray.data.DataContext.get_current().enable_progress_bars = False
+            logging.getLogger("ray.data").setLevel(logging.ERROR)
             gpus = min(1.0, ray.cluster_resources().get("GPU", 0.0) / self.workers)
             cores = max(1, int(ray.cluster_resources().get("CPU", 1.0) // self.workers))
             by_number = {chunk.number: chunk for chunk in todo}
@@ -80,15 +82,12 @@ class RayActor:
         os.environ["OMP_NUM_THREADS"] = str(cores)
         if "torch" in sys.modules:
             sys.modules["torch"].set_num_threads(cores)
-        self.task, self.chunks = task, {chunk.number: chunk for chunk in todo}
-        self.worker: Worker | None = None
+        self.bench, self.chunks = Bench(task), {chunk.number: chunk for chunk in todo}
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
         """The scores of the batch's one chunk; an error that would come again is a row too, not a lost worker."""
         number = int(batch["number"][0])
-        try:
-            self.worker = self.worker or Worker(self.task)
-            table, cost = self.worker.run(self.chunks[number])
-        except BestOfNError as error:
-            return {"number": [number], "table": [b""], "cost": [""], "error": [str(error)]}
-        return {"number": [number], "table": [table], "cost": [json.dumps(cost)], "error": [""]}
+        kind, value = self.bench.answer(self.chunks[number])
+        if kind == "failed":
+            return {"number": [number], "table": [b""], "cost": [""], "error": [value]}
+        return {"number": [number], "table": [value[0]], "cost": [json.dumps(value[1])], "error": [""]}
