@@ -93,8 +93,8 @@ def _statement(text: str, *, numeric: bool) -> str | None:
     if segment:
         return next(part for part in segment.groups() if part is not None).strip()
     sentence = re.split(r"\n|\.(?=\s|\*|$)|;\s", rest, maxsplit=1)[0].strip(" *_`\"'.,")
-    if sentence.count("}") > sentence.count("{"):  # \\text{ANSWER: 5}
-        sentence = sentence.rstrip("} ")
+    if sentence.count("}") > sentence.count("{"):  # \\[\\text{ANSWER: 5}\\]
+        sentence = re.sub(r"[\s}]*(?:\\[\])])?\s*\Z", "", sentence)
     if len(sentence.split()) > 4:
         return _from_last_line(sentence, numeric=numeric) or sentence
     return sentence or None

@@ -20,7 +20,7 @@ def same(answer: Meaning, gold: Meaning, spec: AnswerSpec | None = None) -> bool
         gold: What is right.
         spec: Where it states a tolerance, a number may differ from the gold by that much.
     """
-    if answer.key == gold.key:
+    if answer.key == gold.key or (answer.states is not None and same(answer.states, gold, spec)):
         return True
     if answer.kind == gold.kind == "scalar":
         return _close(answer, gold, spec or AnswerSpec())
@@ -59,6 +59,8 @@ def _matched(answers: Sequence[Meaning], golds: Sequence[Meaning], spec: AnswerS
 
 def _close(answer: Meaning, gold: Meaning, spec: AnswerSpec) -> bool:
     """Two scalars: within the tolerance, or equal as far as the decimals in them were meant to go."""
+    if answer.key.endswith("|") != gold.key.endswith("|"):
+        return False
     pairs = [(answer.numbers, gold.numbers)]
     if answer.shares:
         pairs.append((answer.shares, gold.numbers))

@@ -108,6 +108,9 @@ def _math(gold: str, spec: AnswerSpec, counts: Mapping[str, int]) -> tuple[dict[
             reason = f"the answer has {len(answer)} characters; at most {MAX_ANSWER} are compared"
             out[answer] = Verdict(text_key(answer), equal, "" if equal else reason)
             continue
+        if not any(character.isalnum() for character in answer):
+            out[answer] = Verdict(text_key(answer), bool(equal), "" if equal else "no letter and no digit")
+            continue
         try:
             found = meanings.meaning(answer)
         except TooLarge as error:

@@ -20,7 +20,7 @@ _CONDITION = re.compile(
     r"(?:if|for|when|where|otherwise|else|such|except|unless|as|with|is|are|not|no)\b", re.IGNORECASE
 )
 
-
+_DEGREES_OF = re.compile(r"(\^\s*\{?\s*\\circ\s*\}?)\s*⟦\s*[CFK]\s*⟧")
 _WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}")
 _PROSE = 4  # words that make a sentence of what cannot be read as mathematics
 WORDS = {
@@ -40,7 +40,7 @@ def read(answer: str) -> Node:
     Raises:
         Unreadable: It is not in the notation this reader knows.
     """
-    text = notation.clean(answer)
+    text = _DEGREES_OF.sub(r"\1", notation.clean(answer))
     if not text:
         raise Unreadable("empty")
     words = notation.words(text)

@@ -32,6 +32,7 @@ class Meaning:
         shares: Of a scalar with a percent sign: its values where 50% is 1/2.
         rough: Of a scalar: it holds a decimal, so it may be rounded.
         bare: A collection written without brackets.
+        states: Of an equation between something with symbols and a number: that number.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Meaning:
     shares: tuple[Number, ...] = ()
     rough: bool = False
     bare: bool = False
+    states: "Meaning | None" = None
 
 
 @lru_cache(maxsize=16_384)
@@ -205,7 +207,8 @@ def _equation(parts: Sequence[Node], operators: Sequence[str]) -> Meaning:
     difference = Node("add", (first, negative(last)))
     if all(values.digits(values.evaluate(difference, point)) == "0" for point in range(_POINTS)):
         return of_node(last)  # an identity: the last form is the answer
-    return _zeros(difference)
+    states = None if _holds(last, "symbol") else of_node(last)
+    return replace(_zeros(difference), states=states)
 
 
 def _is_name(node: Node) -> bool:

@@ -45,6 +45,9 @@ _TEXT = re.compile(
     r"\\(?:text(?:bf|it|rm|normal|tt|sf)?|mathrm|mathbf|mathit|mathsf|mathtt|mathnormal|mbox|hbox|rm|bf|it|operatorname)"
     r"\*?\s*\{([^{}]*)\}|\{\s*\\(?:rm|bf|it|sf|tt)\s+([^{}]*)\}"
 )
+_EMPHASIS = re.compile(r"\s*\*\*(?=[^*\s])(.*[^*\s])\*\*\s*", re.DOTALL)
+_BOX = re.compile(r"\\(?:boxed|fbox)(?![A-Za-z])")
+_DOUBLED = re.compile(r"\\\\(?=[A-Za-z])")  # a backslash that was escaped once too often
 _DELIMITERS = {
     "\\lbrace": "\\{", "\\rbrace": "\\}", "\\lvert": "|", "\\rvert": "|", "\\vert": "|", "\\mid": "|", "\\lbrack": "[",
     "\\rbrack": "]", "\\lparen": "(", "\\rparen": ")",
@@ -52,7 +55,6 @@ _DELIMITERS = {
 _DELIMITER = re.compile(r"\\(?:lbrace|rbrace|lvert|rvert|vert|mid|lbrack|rbrack|lparen|rparen)(?![A-Za-z])")
 _MATH_SIGNS = re.compile(r"(?<!\\)\\[()\[\]]")
 _PRIMES = re.compile(r"\^\s*(?:\\prime(?![A-Za-z])|\{\s*(?:\\prime\s*)+\})")
-_DEGREES_OF = re.compile(r"(\^\s*\{?\s*\\circ\s*\}?)\s*⟦\s*[CFK]\s*⟧")
 _TIME_OF_DAY = re.compile(r"\d{1,2}\s*:\s*\d\d\s*[ap]\.?\s*m\b\.?", re.IGNORECASE)
 _REPEATING = re.compile(r"(\d{0,40})\.(\d{0,40})\\(?:overline|bar|dot)\s*\{?(\d{1,40})\}?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
@@ -79,8 +81,12 @@ class TooLarge(Unreadable):
 
 def clean(answer: str) -> str:
     """The answer without what carries no meaning: spacing, sizes, dollar signs, fonts; text blocks stand in ⟦⟧."""
-    text = _RAISED.sub(lambda m: "^{" + m.group().translate(_LOWERED) + "}", answer).translate(_UNICODE)
+    emphasised = _EMPHASIS.fullmatch(answer)
+    text = _BOX.sub("", emphasised.group(1) if emphasised else answer)
+    text = _RAISED.sub(lambda m: "^{" + m.group().translate(_LOWERED) + "}", text).translate(_UNICODE)
     text = re.sub(r",\\!\s*(?=\d{3})|\b(?:np|math)\.(?=[a-z])", "", text)
+    if "\\begin" not in text:
+        text = _DOUBLED.sub("\\\\", text)
     text = _DROPPED.sub("", text)
     text = _DELIMITER.sub(lambda m: _DELIMITERS[m.group()], _MATH_SIGNS.sub("", text))
     text = _PRIMES.sub(lambda m: "'" * m.group().count("prime"), text)
@@ -88,7 +94,6 @@ def clean(answer: str) -> str:
     text = _REPEATING.sub(_repeating, text)
     text = re.sub(r"(?<=\d)\\,(?=\d{3}(?!\d))", "", text)
     text = _TEXT.sub(lambda m: f"⟦{m.group(1) or m.group(2) or ''}⟧", _SPACES.sub(" ", text)).strip()
-    text = _DEGREES_OF.sub(r"\1", text)
     return text.rstrip(". ")
 
 
