@@ -70,12 +70,22 @@ def mean_interval(p: Floats, level: float = LEVEL) -> Interval:
 
     Reference: Dean & Pagano 2015 (Wilson with an effective sample size); Korn & Graubard 1998.
     """
-    n = len(p)
-    if n < 2:
+    return interval_about(float(np.mean(p)), standard_error(p), len(p), level)
+
+
+def interval_about(mean: float, error: float | None, n: int, level: float = LEVEL) -> Interval:
+    """``mean_interval`` from the mean, its standard error and the number of problems.
+
+    Args:
+        mean: Mean of the p_i.
+        error: Its standard error; None for a single problem.
+        n: Number of problems.
+        level: Coverage.
+    """
+    if n < 2 or error is None:
         return Interval(0.0, 1.0)
-    mean = min(max(float(np.mean(p)), 0.0), 1.0)
+    mean = min(max(mean, 0.0), 1.0)
     t = _t_quantile(level, n - 1)
-    error = standard_error(p) or 0.0
     size = mean * (1.0 - mean) / error**2 if error > 1e-12 and 0.0 < mean < 1.0 else float(n)
     centre = (mean + t * t / (2.0 * size)) / (1.0 + t * t / size)
     half = t * math.sqrt(mean * (1.0 - mean) / size + t * t / (4.0 * size * size)) / (1.0 + t * t / size)
@@ -205,7 +215,7 @@ def significant_pairs(
     count, add = (2 ** len(used), 0) if len(used) <= _ALL_PATTERNS else (flips, 1)
     totals = p.sum(axis=1)
     gaps = np.abs(totals[:, None] - totals[None, :])
-    squares = np.stack([np.sum((p - row) ** 2, axis=1) for row in p])
+    squares = _square_distances(p)
     z = np.divide(gaps, np.sqrt(squares), out=np.zeros_like(gaps), where=squares > 0)
     bound = 2.0 * _TAIL * special.ndtr(-z)
     upper = np.triu_indices(k, 1)
@@ -228,6 +238,17 @@ def significant_pairs(
     significant = np.zeros((k, k), dtype=bool)
     significant[upper] = rejected
     return significant | significant.T
+
+
+def _square_distances(p: Floats) -> Floats:
+    """Sums of (p_a - p_b)^2 of every pair of rows; exact where the rows are so close that a product of them is not."""
+    product = p @ p.T
+    own = np.diag(product)
+    out: Floats = own[:, None] + own[None, :] - 2.0 * product
+    for i, j in np.argwhere(np.triu(out < 1e-6 * (own[:, None] + own[None, :]), 1)):
+        out[i, j] = out[j, i] = np.sum((p[i] - p[j]) ** 2)
+    np.fill_diagonal(out, 0.0)
+    return out
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from harness import home
+from harness import home, registry
 from harness.errors import StoreError
 
 if TYPE_CHECKING:  # the engine is needed to write results, not to read them
@@ -54,6 +54,7 @@ def writing(path: Path, retry_seconds: float = RETRY_SECONDS) -> Iterator[duckdb
             connection.execute(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
             connection.execute("insert or replace into meta values ('schema_version', ?)", [str(SCHEMA_VERSION)])
             _load_published(connection)
+            _load_groups(connection)
             yield connection
         except BaseException:
             connection.execute("rollback")
@@ -264,6 +265,12 @@ def _load_published(connection: duckdb.DuckDBPyConnection) -> None:
         for number in source["numbers"]
     ]
     insert(connection, "published", pa.Table.from_pylist(rows))
+
+
+def _load_groups(connection: duckdb.DuckDBPyConnection) -> None:
+    """The groups of tasks, so that what only reads the store need not import the tasks."""
+    groups = [asdict(group) for group in registry.groups().values()]
+    connection.execute("insert or replace into meta values ('groups', ?)", [json.dumps(groups)])
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table_name: str, table: pa.Table) -> None:

@@ -16,7 +16,8 @@ from harness.pools import Pool
 from leaderboard.records import Entry, Floats
 from leaderboard.samples import carried_column, located
 
-SLOTS = 64  # of each problem: any slots are as good as any others, and these are enough
+SAMPLES = 20_000  # about as many are read: any slots are as good as any others, and these are enough
+_LEAST_SLOTS = 16
 _TEXTS = 100_000  # samples up to which texts are read for their length where tokens are not known
 Ints = NDArray[np.int64]
 Labelled = tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]
@@ -68,7 +69,12 @@ class Bulk:
     left_out: int
 
 
-def graded(pool: Pool, grades: Path, slots: int = SLOTS) -> Graded:
+def enough(problems: int) -> int:
+    """How many slots of each problem are read."""
+    return max(_LEAST_SLOTS, SAMPLES // max(problems, 1))
+
+
+def graded(pool: Pool, grades: Path, slots: int) -> Graded:
     """The first slots of every problem with their grades.
 
     Raises:

@@ -40,6 +40,12 @@ def boards(connection: duckdb.DuckDBPyConnection) -> tuple[Board, ...]:
     )
 
 
+def groups(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """The groups of tasks that bestofn knew when the store was last written: name, title, domain, rows."""
+    found = lookup.rows(connection, "select value from meta where key = 'groups'")
+    return list(json.loads(found[0]["value"])) if found else []
+
+
 def verifiers(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The names of all verifiers but the controls, in the order in which they first appeared."""
     found = lookup.rows(
@@ -138,7 +144,8 @@ def curves(connection: duckdb.DuckDBPyConnection, board: Board, slice_kind: str 
     """Slice -> (run, rule, aggregation) -> numbers over N, for every entry of a board."""
     table = connection.execute(
         """
-        select slice, run_id, rule, aggregation, n, value, low, high, draw_deviation, mc_error, n_problems
+        select slice, run_id, rule, aggregation, n, value, coalesce(standard_error, 'nan'::double) as standard_error,
+               low, high, draw_deviation, mc_error, n_problems
         from results
         where slice_kind = ? and run_id in (select unnest(?))
         order by slice, run_id, rule, aggregation, n
@@ -158,6 +165,7 @@ def curves(connection: duckdb.DuckDBPyConnection, board: Board, slice_kind: str 
         out.setdefault(part, {})[run_id, rule, aggregation] = Curve(
             n=table["n"][start:end],
             value=table["value"][start:end],
+            standard_error=table["standard_error"][start:end],
             low=table["low"][start:end],
             high=table["high"][start:end],
             draw_deviation=table["draw_deviation"][start:end],

@@ -36,7 +36,7 @@ class Board:
         run_ids: Its runs, newest first.
         ns: Every N that any of them has, ascending.
         newest: When the newest run was started, UTC, ISO 8601.
-        members: For a group of tasks: the boards it is made of, one a task.
+        members: For a group of tasks: what it is made of.
     """
 
     name: str
@@ -55,7 +55,29 @@ class Board:
     run_ids: tuple[str, ...]
     ns: tuple[int, ...]
     newest: str
-    members: tuple["Board", ...] = ()
+    members: tuple["Member", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A board, or some of its problems, as part of a group.
+
+    Attributes:
+        label: The row of the group that it belongs to.
+        board: The board.
+        subjects: The subjects that count; empty for all problems.
+        keep: Ids of the problems that count, or None for all.
+    """
+
+    label: str
+    board: Board
+    subjects: tuple[str, ...] = ()
+    keep: frozenset[str] | None = None
+
+    @property
+    def n_problems(self) -> int:
+        """How many problems it brings to the group."""
+        return self.board.n_problems if self.keep is None else len(self.keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +146,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The reported numbers of an entry over N, for one slice; arrays of the same length."""
+    """The reported numbers of an entry over N, for one slice; arrays of the same length, NaN where there is none."""
 
     n: NDArray[np.int64]
     value: Floats
+    standard_error: Floats
     low: Floats
     high: Floats
     draw_deviation: Floats

@@ -1,5 +1,6 @@
 """What the views ask: boards, entries, curves and p_i, of single tasks and of groups alike; asked once per store."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from harness.pools import Pool
 from leaderboard import data, groups, queries, ranking, samples
 from leaderboard.ranking import Standing
-from leaderboard.records import Board, Compared, Curve, Entry, Floats, Key, Values
+from leaderboard.records import Board, Compared, Curve, Entry, Floats, Key, Member, Values
 
 Curves = dict[str, dict[Key, Curve]]
 
@@ -15,23 +16,27 @@ Curves = dict[str, dict[Key, Curve]]
 def boards() -> tuple[Board, ...]:
     """Every board of the store, then the groups of tasks."""
     single = data.ask(queries.boards)
-    return (*single, *groups.boards(single))
+    return (*single, *data.derive("groups", lambda: groups.boards(single, data.ask(queries.groups), _subjects)))
+
+
+def _subjects(board: Board) -> dict[str, str | None]:
+    return {row["problem_id"]: row["subject"] for row in data.ask(queries.problems, board.pool_digest)}
 
 
 def entries(board: Board) -> tuple[Entry, ...]:
     """The entries of a board."""
     if not board.members:
         return data.ask(queries.entries, board)
-    return data.derive(("entries", board.name), lambda: groups.entries([entries(b) for b in board.members]))
+    return data.derive(("entries", board.name), lambda: groups.entries([entries(m.board) for m in board.members]))
 
 
 def curves(board: Board, slice_kind: str = "all") -> Curves:
-    """Slice -> entry -> numbers over N. A group has its tasks as the slices of the kind ``task``."""
+    """Slice -> entry -> numbers over N. A group has its rows as the slices of the kind ``set``."""
     if not board.members:
         return data.ask(queries.curves, board, slice_kind)
     if slice_kind == "all":
-        return data.derive(("curves", board.name), lambda: {"all": _group_curves(board)})
-    return data.derive(("tasks", board.name), lambda: _task_curves(board)) if slice_kind == "task" else {}
+        return data.derive(("curves", board.name), lambda: {"all": _pooled(board, board.members)})
+    return data.derive(("sets", board.name), lambda: _sets(board)) if slice_kind == "set" else {}
 
 
 def overall(board: Board) -> dict[Key, Curve]:
@@ -43,9 +48,8 @@ def values(board: Board, n: int) -> Values:
     """p_i of the board's entries at one N."""
     if not board.members:
         return data.ask(queries.values, board, n)
-    parts = [values(b, n) for b in board.members]
-    members = [entries(b) for b in board.members]
-    return data.derive(("values", board.name, n), lambda: groups.values(entries(board), members, parts))
+    members = [(m, entries(m.board), values(m.board, n)) for m in board.members]
+    return data.derive(("values", board.name, n), lambda: groups.values(entries(board), members))
 
 
 def standings(board: Board, rule: str, n: int, min_scored: float) -> list[Standing]:
@@ -77,11 +81,14 @@ def by_problem(board: Board, entry: Entry) -> tuple[tuple[str, ...], Floats]:
         return data.ask(queries.curves_by_problem, entry)
     ids: list[str] = []
     found = []
-    for i, (member, own) in enumerate(zip(board.members, [entries(b) for b in board.members], strict=True)):
-        for part in groups.members_of(entry, [own]):
-            names, p = by_problem(member, part)
-            ids += [f"{i}/{name}" for name in names]
-            found.append(p[:, [part.ns.index(n) for n in entry.ns]])
+    for i, member in enumerate(board.members):
+        part = groups.part_of(entry, entries(member.board))
+        if part is None:
+            continue
+        names, p = by_problem(member.board, part)
+        kept = [j for j, name in enumerate(names) if member.keep is None or name in member.keep]
+        ids += [f"{i}/{names[j]}" for j in kept]
+        found.append(p[kept][:, [part.ns.index(n) for n in entry.ns]])
     return tuple(ids), np.concatenate(found) if found else np.zeros((0, len(entry.ns)))
 
 
@@ -105,26 +112,28 @@ def _compared(board: Board, a: Entry, b: Entry) -> Compared:
     )
 
 
-def _group_curves(board: Board) -> dict[Key, Curve]:
-    by_n = {n: values(board, n) for n in board.ns}
+def _pooled(board: Board, members: Sequence[Member]) -> dict[Key, Curve]:
+    """Every entry of a group over the problems of some of its members."""
     out = {}
+    own = [
+        (entries(m.board), [curves(m.board, "subject").get(s, {}) for s in m.subjects] or [overall(m.board)])
+        for m in members
+    ]
     for entry in entries(board):
-        at = {n: found.p[found.row[entry.key]] for n, found in by_n.items() if entry.key in found.row}
-        if at:
-            out[entry.key] = groups.curve(at)
+        found = [
+            curve
+            for theirs, slices in own
+            if (part := groups.part_of(entry, theirs)) is not None
+            for at in slices
+            if (curve := at.get(part.key)) is not None
+        ]
+        pooled = groups.pooled(found) if len(found) == sum(len(slices) for _, slices in own) else None
+        if pooled is not None:
+            out[entry.key] = pooled
     return out
 
 
-def _task_curves(board: Board) -> Curves:
-    """Each member's own curves, under the group's keys."""
-    out: Curves = {}
-    members = [entries(b) for b in board.members]
-    for member, own in zip(board.members, members, strict=True):
-        found = overall(member)
-        out[member.title] = {
-            entry.key: found[part.key]
-            for entry in entries(board)
-            for part in groups.members_of(entry, [own])
-            if part.key in found
-        }
-    return out
+def _sets(board: Board) -> Curves:
+    """The rows of a group, each over its own problems."""
+    labels = dict.fromkeys(m.label for m in board.members)
+    return {label: _pooled(board, [m for m in board.members if m.label == label]) for label in labels}

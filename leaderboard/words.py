@@ -14,7 +14,7 @@ def about(board: Board) -> str:
     """Where a board's numbers come from, as one line."""
     slots = f"M = {board.slots}" if board.slots else "as many slots as samples"
     if board.members:
-        tasks = ", ".join(f"{b.title} ({b.n_problems})" for b in board.members)
+        tasks = ", ".join(f"{m.label} ({m.n_problems})" for m in board.members)
         return f"{board.n_problems} problems pooled over {tasks} · {board.protocol}, {board.grader}"
     own = "" if board.problems == "task" else " · problems and right answers from the pool itself"
     generator = board.generator or "generator not stated"

@@ -37,7 +37,8 @@ if not entries:
 chosen = choose.several(entries, curves, n)
 
 
-shared = data.derive(("graded", board.pool_digest), lambda: bulk.graded(pool, grades))
+slots = bulk.enough(board.n_problems)
+shared = data.derive(("graded", board.pool_digest), lambda: bulk.graded(pool, grades, slots))
 
 
 def read(entry: Entry) -> bulk.Bulk | None:
@@ -56,9 +57,8 @@ if not chosen:
     messages.end("Choose an entry whose scores are here.")
 style, paper = choose.style(chosen), choose.style(chosen, "light")
 messages.legend(chosen, style)
-per_problem = (
-    f"from the first {bulk.SLOTS} slots of each problem" if (board.slots or 0) > bulk.SLOTS else "from all samples"
-)
+all_read = board.slots is not None and board.slots <= slots
+per_problem = "from all samples" if all_read else f"from the first {slots} slots of each problem"
 
 probable = {e.label: found[e.label] for e in chosen if calibration.is_probability(found[e.label])}
 raw = {e.label: found[e.label] for e in chosen if e.label not in probable}

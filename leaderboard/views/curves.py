@@ -8,7 +8,7 @@ from leaderboard import choose, downloads, messages, sheet, tables, words
 from leaderboard.charts import accuracy
 
 BANDS = {"95 % over problems": "problems", "one draw's deviation": "draws", "no band": ""}
-SLICES = {"difficulty quintile": "quintile", "subject": "subject", "level": "level", "task": "task"}
+SLICES = {"difficulty quintile": "quintile", "subject": "subject", "level": "level", "set": "set"}
 ACROSS, NARROWEST = 5, 165
 
 board = choose.board()

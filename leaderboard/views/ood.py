@@ -5,25 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from leaderboard import (
-    choose,
-    data,
-    downloads,
-    figures,
-    groups,
-    messages,
-    ood,
-    queries,
-    sheet,
-)
+from leaderboard import choose, data, downloads, figures, groups, messages, ood, queries, ranking, sheet
 from leaderboard.charts import comparison
 from leaderboard.grid_table import Column
-from leaderboard.records import Board
+from leaderboard.groups import Identity
+from leaderboard.ood import Part, Pooled
+from leaderboard.records import Entry, Member
 
 PUBLISHED = "ood-paper"
 
-chosen_board = choose.board()
-n = choose.n(chosen_board)
+n = choose.n(choose.board())
 messages.title(
     "Out of distribution",
     "Does a verifier that learned from competition mathematics still choose well in other sciences? One row a set, the "
@@ -52,56 +43,57 @@ def published_table() -> None:
 
 
 if not generators:
-    messages.nothing("The store has no run on a task outside mathematics yet; `bestofn tasks` lists those there are.")
+    messages.nothing("The store has no run on a task outside mathematics yet; 'bestofn tasks' lists those there are.")
     if published:
         published_table()
     st.stop()
-generator = (
-    choose.one("Generator", generators, "generator", lambda g: g or "not stated")
-    if len(generators) > 1
-    else generators[0]
-)
-inside, outside = ood.split(boards, generator)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    generator = generators[0]
+    if len(generators) > 1:
+        generator = choose.one("Generator", generators, "generator", lambda g: g or "not stated")
+    choices = ood.outside(boards, generator)
+    title = next(iter(choices))
+    if len(choices) > 1:
+        choose.forget_unless("sets", list(choices))
+        title = st.selectbox("Sets", list(choices), key="sets", bind="query-params", width=420)
 
 
-def part(board: Board) -> ood.Part:
+def part(member: Member) -> Part:
     """A board at its N."""
-    at = ood.nearest(board, n)
-    return ood.Part(board, at, sheet.entries(board), sheet.values(board, at))
+    at = ood.nearest(member.board, n)
+    return Part(member, at, sheet.entries(member.board), sheet.values(member.board, at))
 
 
-parts_out, parts_in = [part(b) for b in outside], [part(b) for b in inside]
-subjects = [
-    [by_id.get(i) for i in p.values.problem_ids]
-    for p in parts_out
-    for by_id in ({r["problem_id"]: r["subject"] for r in data.ask(queries.problems, p.board.pool_digest)},)
-]
-total = ood.pooled(parts_out)
-candidates = [e for e in sheet.entries(outside[0]) if groups.identity(e) in total]
-chosen = choose.several(candidates, sheet.overall(outside[0]), parts_out[0].n)
+parts = [part(m) for m in choices[title]]
+rows: dict[str, list[Part]] = {}
+for p in parts:
+    by_id = {r["problem_id"]: r["subject"] for r in data.ask(queries.problems, p.member.board.pool_digest)}
+    split = [(p.member.label, p)] if len(parts) > 1 else ood.by_subject(p, [by_id.get(i) for i in p.values.problem_ids])
+    for label, own in split:
+        rows.setdefault(label, []).append(own)
+total = ood.pooled(parts)
+candidates = [e for e in parts[0].entries if groups.identity(e) in total]
+options = [e.label for e in candidates]
+first = ranking.notable(candidates, sheet.overall(parts[0].member.board), parts[0].n)
+choose.forget_unless("entries", options)
+picked = st.multiselect("Entries", options, [e.label for e in first], key="entries", bind="query-params")
+chosen: list[Entry] = [e for label in picked for e in candidates if e.label == label]
 if not chosen:
     messages.end("Choose an entry to show.")
-sets: list[tuple[str, int, dict[groups.Identity, ood.Pooled]]] = []
-for place, p in enumerate(parts_out):
-    names = [s for s in dict.fromkeys(subjects[place]) if s]
-    if len(names) > 1:
-        sets += [(s, p.n, ood.pooled([p], [subjects[place]], s)) for s in sorted(names)]
-    else:
-        sets.append((p.board.title, p.n, ood.pooled([p])))
-colours = choose.colours()
 
 
-def row(name: str, at: int, found: dict[groups.Identity, ood.Pooled]) -> dict[str, Any]:
+def line(name: str, at: list[int], found: dict[Identity, Pooled]) -> dict[str, Any]:
     """One set under every chosen entry."""
-    line: dict[str, Any] = {"set": name, "n": at, "problems": max((x.n_problems for x in found.values()), default=0)}
+    ns = "–".join(str(m) for m in dict.fromkeys((min(at), max(at))))
+    out: dict[str, Any] = {"set": name, "n": ns, "problems": max((x.n_problems for x in found.values()), default=0)}
     for e in chosen:
         x = found.get(groups.identity(e))
-        line |= {e.label: x and x.value, f"{e.label} low": x and x.low, f"{e.label} high": x and x.high}
-    return line
+        out |= {e.label: x and x.value, f"{e.label} low": x and x.low, f"{e.label} high": x and x.high}
+    return out
 
 
-table = [row(*one) for one in sets]
-table.append({**row("Aggregate", max(p.n for p in parts_out), total), "total": True})
+table = [line(name, [p.n for p in own], ood.pooled(own)) for name, own in rows.items()]
+table.append({**line("Aggregate", [p.n for p in parts], total), "total": True})
 columns = [
     Column("Set", lambda r: str(r["set"]), lambda r: f"{r['problems']} problems", left=True),
     *[
@@ -114,10 +106,12 @@ columns = [
     ],
     Column("N", lambda r: str(r["n"])),
 ]
-name = messages.plain(generator or "generator not stated")
-st.markdown(f"**Measured** :small[samples of {name}; accuracy % and its 95 % interval over problems]")
+maker = messages.plain(generator or "generator not stated")
+st.markdown(f"**Measured** :small[samples of {maker}; accuracy % and its 95 % interval over problems]")
 downloads.table("ood-measured", columns, table, note="bestofn runs " + ", ".join(e.run_id for e in chosen))
-pooled_in = ood.pooled(parts_in) if parts_in else {}
+
+within = ood.inside(boards, generator)
+pooled_in = ood.pooled([part(Member(b.title, b)) for b in within]) if within else {}
 both = [e for e in chosen if groups.identity(e) in pooled_in]
 left, right = st.columns([3, 2], gap="large")
 with right:
@@ -134,8 +128,7 @@ with left:
             }
             for e in both
         ]
-        across, down = (", ".join(b.title for b in found) for found in (inside, outside))
-        draw = partial(comparison.plane, points, across=across, down=down)
+        draw = partial(comparison.plane, points, across=", ".join(b.title for b in within), down=title)
         messages.chart(draw(style=choose.style(both)))
         downloads.offer("ood-plane", points, lambda: draw(style=choose.style(both, "light")))
     else:
