@@ -8,14 +8,15 @@ from harness.solutions import MAX_ANSWER, json_answer, last_boxed, own_part
 
 GRADER = "grader-1"
 
-_ANSWER_BLOCK = re.compile(r"^#+\s*Answer\s*\n+(.+?)\s*\Z", re.MULTILINE | re.DOTALL)
-_HASHES = re.compile(r"^####\s*(.+?)\s*\Z", re.MULTILINE)
+_ANSWER_BLOCK = re.compile(r"^#{1,6}[ \t]{0,4}Answer[ \t\r]{0,4}\n(.+)\Z", re.MULTILINE | re.DOTALL)
+_HASHES = re.compile(r"^####(.+)\Z", re.MULTILINE)
 _STATED = re.compile(
-    r"(?:final\s+answer|correct\s+(?:answer|option|choice)|answer)\s*(?:is|are|=|:)\s*:?\s*(?:option\s+)?",
+    r"(?:final\s{1,9}answer|correct\s{1,9}(?:answer|option|choice)|answer)\s{0,9}(?:is|are|=|:)\s{0,9}:?\s{0,9}"
+    r"(?:option\s{1,9})?",
     re.IGNORECASE,
 )
 _ANSWER_LINE = re.compile(
-    r"^[\s*_#>$\\\[-]*(?:\\(?:text|textbf|mathbf|boxed)\{\s*)?(?:the\s+)?(?:final\s+)?answer\b[\s*_]*:",
+    r"^[ \t*_#>$\\\[-]{0,16}(?:\\(?:text|textbf|mathbf|boxed)\{ {0,4})?(?:the )?(?:final )?answer\b[\s*_]{0,16}:",
     re.IGNORECASE | re.MULTILINE,
 )
 _MATH_SEGMENT = re.compile(r"\\\[(.+?)\\\]|\\\((.+?)\\\)|\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
@@ -30,7 +31,7 @@ _RESULT = re.compile(
 )
 _NUMERIC = re.compile(r"[-+−(\s]*(?:[\d.]|\\(?:d?frac|sqrt|pi))[^<>=]*\Z(?<!\\leq)", re.DOTALL)
 _EQUALS = re.compile(r"(?:=|\\approx|≈)\s*\\?\$?\s*\Z")
-_PROSE = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,} [A-Za-z]+")
+_PROSE = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,} [A-Za-z]|\d (?:a|an|and|at|each|for|from|of|or|per|to|with) \Z")
 _LAST_WORD = re.compile(r"\b(?:is|are)\s+(?:an?\s+)?\**([A-Za-z]+)\**\.?\s*$")
 
 
@@ -65,9 +66,9 @@ def _explicit(text: str, *, numeric: bool) -> str | None:
         )
         return later if later and len(later.split()) == 1 else boxed
     for pattern in (_ANSWER_BLOCK, _HASHES):
-        matches = pattern.findall(text)
-        if matches:
-            return str(matches[-1]).strip() or None
+        match = pattern.search(text.rstrip())
+        if match:
+            return match.group(1).strip() or None
     return json_answer(text) or _stated(text, numeric=numeric)
 
 

@@ -10,24 +10,26 @@ import re
 from harness.records import AnswerSpec
 from harness.solutions import json_answer, last_boxed, own_part, tidy
 
+# Every repetition is bounded: a hostile text must not make a pattern try ways without end.
 _ANCHOR = re.compile(
     r"(?:answers?|options?|choices?|statements?|combinations?|letters?|choose|select)"
-    r"(?:\s*\((?:s|es)\))?\s*(?:(?:to|for|of|that|which|from)\s+[^.:\n]{1,80}?|choices?|options?|letters?)?\s*"
-    r"(?:is|are|would\s+be|should\s+be|must\s+be|=|:|\*\*:?)+\s*",
+    r"(?:\s{0,4}\((?:s|es)\))?\s{0,4}(?:(?:to|for|of|that|which|from)\s+[^.:\n]{1,80}?|choices?|options?|letters?)?\s{0,4}"
+    r"(?:is|are|would\s+be|should\s+be|must\s+be|=|:|\*\*:?){1,3}\s{0,9}",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
     r"(?:[\s*_$:({\[\"'`~-]|\\(?:boxed|text|textbf|textit|mathrm|mathbf|mathit|rm|bf|quad|,|;|\(|\[)(?![A-Za-z])"
-    r"|(?:options?|choices?|statements?|letters?|the|both|only|therefore|thus|correct|answers?|is|are)\b(?=[\s:*(\[$\\]))*",
+    r"|(?:options?|choices?|statements?|letters?|the|both|only|therefore|thus|correct|answers?|is|are)\b(?=[\s:*(\[$\\])"
+    r"){0,60}",
     re.IGNORECASE,
 )
 _BETWEEN = (
-    r"[\s)\]}*$]*(?:,|;|&|/|\band\b|\bor\b|\\text\{\s*and\s*\})[\s,({\[*$]*(?:and\s+|or\s+)?(?:\\text(?:bf)?\{)?[({\[*]*"
-    r"(?:option\s+)?[({\[]*"
+    r"[\s)\]}*$]{0,8}(?:,|;|&|/|\band\b|\bor\b|\\text\{\s{0,2}and\s{0,2}\})[\s,({\[*$]{0,8}(?:and\s{1,3}|or\s{1,3})?"
+    r"(?:\\text(?:bf)?\{)?[({\[*]{0,3}(?:option\s{1,3})?[({\[]{0,3}"
 )
 _AFTER = (
-    r"(?=[)\]}.,:;*$\\\"'`?!/]|\s*\Z|\s*\n|\s+(?:is|are|and|or|because|since|as|with|which|only|[-–—=])(?![A-Za-z])"
-    r"|\s*&)"
+    r"(?=[)\]}.,:;*$\\\"'`?!/]|\s{0,9}\Z|\s{0,9}\n|\s{1,4}(?:is|are|and|or|because|since|as|with|which|only|[-–—=])"
+    r"(?![A-Za-z])|\s{0,4}&)"
 )
 _DENIED = re.compile(r"\b(?:incorrect|not|false|wrong|untrue|neither|except|rule[sd]?\s+out)\b", re.IGNORECASE)
 _WRONG = re.compile(

@@ -6,6 +6,7 @@ killed by its parent when a request takes too long; see ``grading``.
 
 import json
 import os
+import re
 import sys
 from typing import Any
 
@@ -13,6 +14,8 @@ from harness.errors import BadInput
 from harness.records import AnswerSpec
 
 MEMORY_LIMIT = 2 * 2**30
+_RATIONAL = re.compile(r"-?\d{1,400}(?:/[1-9]\d{0,40})?")
+_DECIMAL = re.compile(r"(?:\d{1,400}\.\d{0,400}|\.\d{1,400})")
 
 
 def limit_resources() -> None:
@@ -34,14 +37,24 @@ def limit_resources() -> None:
 
 
 def forbid_evaluation() -> None:
-    """Take Python's evaluation away from SymPy: no text becomes code in this process, whoever may ask for it."""
+    """Take Python's evaluation away from SymPy: no text becomes code in this process, whoever may ask for it.
+
+    What is left of ``parse_expr`` reads plain numbers: the LaTeX grammar hands its number tokens to ``sympy.Number``,
+    and SymPy's own integrals ask for constants such as "3/2".
+    """
+    import sympy
     from sympy.parsing import sympy_parser
 
     def refused(*_: Any, **__: Any) -> Any:
         raise BadInput("A grading process evaluates no text as Python.")
 
-    for name in ("eval_expr", "parse_expr"):
-        setattr(sympy_parser, name, refused)
+    def number(text: str, *_: Any, **__: Any) -> Any:
+        if _RATIONAL.fullmatch(text):
+            return sympy.Rational(text)
+        return sympy.Float(text) if _DECIMAL.fullmatch(text) else refused()
+
+    sympy_parser.eval_expr = refused
+    sympy_parser.parse_expr = number
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:

@@ -165,6 +165,8 @@ def _tuple(parts: Sequence[Meaning], brackets: str) -> Meaning:
         closing = ")" if parts[1].key == "n:oo" else brackets[1]
         brackets = opening + closing
     inside = ",".join(part.key for part in parts)
+    if brackets + inside == "()n:-oo,n:oo":
+        return Meaning("universe", "u:R")
     kind = "tuple" if brackets == "()" else "interval"
     return Meaning(kind, f"{brackets[0]}{inside}{brackets[1]}", tuple(parts))
 

@@ -6,14 +6,18 @@ import re
 MAX_ANSWER = 1000  # characters; no gold answer of any task is half as long
 
 _BOXED = re.compile(r"\\(?:boxed|fbox)\b\s*")
-_NEXT_QUESTION = re.compile(r"\n\s*\n\s*(?:Question|Problem|Q)\s*\d*\s*:")
+_NEXT_QUESTION = re.compile(r"^[ \t]{0,8}(?:Question|Problem|Q)[ \t]{0,4}\d{0,6}[ \t]{0,4}:", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t\r]{0,8}\n\Z")
 _ANSWERED = re.compile(r"answer\s*(?:is|:)|\\boxed", re.IGNORECASE)
 
 
 def own_part(text: str) -> str:
     """The solution without what a base model writes on after it: the next question of the few-shot prompt."""
-    for match in _NEXT_QUESTION.finditer(text):
-        if _ANSWERED.search(text, 0, match.start()):
+    answered = _ANSWERED.search(text)
+    if answered is None:
+        return text
+    for match in _NEXT_QUESTION.finditer(text, answered.end()):
+        if _BLANK_LINE.search(text, max(match.start() - 10, 0), match.start()):
             return text[: match.start()]
     return text
 

@@ -98,7 +98,7 @@ def read(text: str) -> tuple[bool, Unit | None]:
             found[-1][1] = sign * _fraction(exponent)
         elif exponent:
             return False, None
-        elif name and name not in _TIMES and name.lower() not in _FILLERS:
+        elif name and name not in _TIMES and not _filler(name):
             parts = _names(name.lstrip("\\"))
             if parts is None:
                 if not inside and len(name) < 3:
@@ -116,6 +116,11 @@ def read(text: str) -> tuple[bool, Unit | None]:
                 powers[base] = powers.get(base, 0.0) + exponent * power
     dimension = tuple(sorted((base, power) for base, power in powers.items() if power))
     return True, Unit(factor * scale, dimension, scale=scale)
+
+
+def _filler(name: str) -> bool:
+    """A word that says nothing; "A" alone is the ampere."""
+    return name in _FILLERS or (len(name) > 1 and name.lower() in _FILLERS)
 
 
 def _fraction(text: str) -> float:
