@@ -1,8 +1,8 @@
 """Server time of the leaderboard on a large store: 200 verifiers x 6 tasks x 60 N x 6 slices, and a 500 x 1860 pool.
 
 Every view is opened with cold caches, then its choices are changed one by one; each script run is timed in this
-process, without a browser. Claims: the first view in under 2 s, any change of a choice in under 0.5 s, and a problem is shown
-from the row groups that hold it alone. The store and the pool are made up, from a seed.
+process, without a browser. Claims: the first view in under 2 s, any change of a choice in under 0.5 s, and a problem is
+shown from the row groups that hold it alone. The store and the pool are made up, from a seed.
 
     python -m benchmarks.leaderboard [--verifiers 200] [--keep FOLDER]
 """

@@ -1,8 +1,8 @@
 """One colour per verifier, the same in every view, told apart by colour-blind readers, in light and in dark.
 
-The hues start from Okabe and Ito's set (2008, Color Universal Design), darkened for paper and lightened for the dark
-background; tests/leaderboard/test_palette.py checks contrast and simulated colour blindness. Controls are neutral and
-differ by dash. Where there are more verifiers than hues, the hues repeat with another dash.
+The eight hues were searched for: to readers with full colour vision, protanopia or deuteranopia any two of them are at
+least 20 apart (CIE76), on paper as on the dark ground; tests/leaderboard/test_palette.py holds them to it. Controls are
+neutral and differ by dash. Where there are more verifiers than hues, the hues repeat with another dash.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,14 +29,14 @@ class Colour:
 
 
 HUES = (
-    Colour("#0067a5", "#62b5ec"),
-    Colour("#cc5200", "#ff9350"),
-    Colour("#00805a", "#3ecf9c"),
-    Colour("#a8397a", "#f08cc2"),
-    Colour("#8a6a00", "#e5c145"),
-    Colour("#5b4fb3", "#aca2f5"),
-    Colour("#00838f", "#4fd0dc"),
-    Colour("#8c4a32", "#d3997f"),
+    Colour("#027ecb", "#25c0fc"),
+    Colour("#802904", "#fba87b"),
+    Colour("#09825b", "#86f1c1"),
+    Colour("#7b075a", "#dd8ab2"),
+    Colour("#91770e", "#a2893c"),
+    Colour("#2e2e81", "#ab78bf"),
+    Colour("#018692", "#12e1ec"),
+    Colour("#760525", "#d46c76"),
 )
 CONTROL = {
     "majority": Colour("#3d3a36", "#e2dfd9"),

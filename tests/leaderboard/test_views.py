@@ -1,56 +1,288 @@
-"""Every view, run headless on a small store."""
+"""Every view, run headless on a small invented store: what it shows, and that its state is its address."""
 
-from pathlib import Path
+import json
+import re
 
+import duckdb
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from harness import registry, store
-from harness.run import evaluate
+from harness import cards, store
 
-APP = Path(__file__).resolve().parents[2] / "leaderboard" / "app.py"
+VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
 
 
-@pytest.fixture
-def board(home, small_pool, monkeypatch):
-    """A store with the two carried verifiers of the small pool and the controls."""
-    names = ["carried:orm", "carried:prm", *registry.controls()]
-    results = evaluate(None, small_pool, [registry.verifier(name) for name in names])
-    store.write(home / "results.duckdb", results)
-    monkeypatch.setenv("BESTOFN_STORE", str(home / "results.duckdb"))
-    return home / "results.duckdb"
-
-
-def opened(view: str = "") -> AppTest:
-    page = AppTest.from_file(str(APP), default_timeout=30)
-    page.run()
-    if view:
-        page.switch_page(f"views/{view}.py").run()
-    assert not page.exception
-    return page
-
-
-def html(page: AppTest) -> str:
+def html(page) -> str:
     return "".join(element.value for element in page.get("html"))
 
 
-def test_the_ranking_names_every_entry_with_its_accuracy(board):
-    """The board lists the verifiers and the four controls."""
-    page = html(opened())
-
-    for name in ("orm", "prm", "majority", "random", "length", "pass@N"):
-        assert f"<b>{name}</b>" in page
+def words(page) -> str:
+    kinds = ("markdown", "caption", "text", "info", "code", "subheader")
+    return html(page) + "".join(str(element.value) for kind in kinds for element in page.get(kind))
 
 
-def test_the_curves_are_drawn_for_all_problems_and_by_quintile(board):
-    """One chart of all problems, and small multiples."""
-    page = opened("curves")
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_opens(board, opened, view):
+    """No view fails on a store with two tasks, six verifiers and the controls."""
+    page = opened(view)
 
+    assert not page.exception
+    assert "bo-title" in html(page)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_opens_on_a_group(board, opened, view):
+    """A group of tasks is a board like any other; what it cannot show says so."""
+    page = opened(view, board="everything")
+
+    assert not page.exception
+
+
+def test_the_ranking_shows_every_entry_and_marks_the_controls(board, opened):
+    """Six verifiers, the three controls and the ceiling; the one that scored too little stands below the line."""
+    page = html(opened(board="invented-sums/sums"))
+    above, below = page.split("Not ranked")
+
+    for name in ("Alder-PRM-7B", "Birch-PRM-1.5B", "Cedar-PRM-7B", "Dogwood-ORM-8B", "Elm-ORM-1.5B"):
+        assert f"<b>{name}</b>" in above
+    assert above.count(">control</span>") == 3
+    assert above.count(">ceiling</span>") == 1
+    assert "<b>Fig-judge-0.5B</b>" in below
+    assert "% of the samples; 99 % are needed for a rank" in below
+
+
+def test_filters_hide_verifiers_and_never_controls(board, opened):
+    """A family that is chosen stays alone with the controls."""
+    page = html(opened(board="invented-sums/sums", family="AlderPRM"))
+
+    assert "<b>Alder-PRM-7B</b>" in page
+    assert "<b>Birch-PRM-1.5B</b>" not in page
+    assert "<b>majority</b>" in page
+
+
+def test_a_lower_coverage_threshold_ranks_what_it_lets_in(board, opened):
+    """Nothing stands below the line where nothing has to be scored."""
+    assert "Not ranked" not in html(opened(board="invented-sums/sums", coverage="0"))
+
+
+def test_all_rules_show_every_aggregation(board, opened):
+    """The switch brings each PRM under each of its aggregations and the weighted votes."""
+    page = html(opened(board="invented-sums/sums", rule="all rules and aggregations"))
+
+    assert page.count("<b>Alder-PRM-7B</b>") == 6
+    assert "weighted vote" in page
+
+
+def test_published_numbers_stand_apart_and_unranked(own_board, opened):
+    """What others published on the task has a section of its own."""
+    with store.writing(own_board) as connection:
+        connection.execute("update runs set task = 'math500' where task = 'invented-sums'")
+    page = html(opened(board="math500/sums"))
+
+    ranked, published = page.split("Published elsewhere")
+    assert "Lightman" not in ranked
+    assert "Lightman" in published
+    assert "78.2" in published
+
+
+def test_an_address_shows_the_same_view(board, opened):
+    """Board, N, entries, band and quintile come from the address."""
+    address = {"board": "invented-sums/sums", "n": "8", "entries": "majority", "band": "no band", "linear": "true"}
+    page = opened("curves", **address, slice="Quintile 5, hardest")
+
+    assert page.select_slider(key="n").value == 8
+    assert page.multiselect(key="entries").value == ["majority"]
+    assert page.toggle(key="linear").value is True
+    assert len(page.get("vega_lite_chart")) == 2  # all problems, and one quintile large
+
+
+def test_an_address_of_nothing_falls_back(board, opened):
+    """Unknown boards, values of N and entries are ignored."""
+    page = opened("curves", board="nothing/here", n="9999", entries="nobody")
+
+    assert not page.exception
     assert len(page.get("vega_lite_chart")) > 1
 
 
-def test_a_missing_store_gets_a_friendly_page(home):
+def test_quintiles_are_small_multiples(board, opened):
+    """One chart of all problems and one a quintile."""
+    assert len(opened("curves", board="invented-sums/sums").get("vega_lite_chart")) == 6
+
+
+def test_two_entries_are_compared_on_the_same_problems(board, opened):
+    """The paired difference stands in a sentence, with its interval and its p-value."""
+    page = opened("compare", board="invented-sums/sums", a="Alder-PRM-7B (product)", b="Elm-ORM-1.5B")
+
+    assert "points, 95 % interval" in words(page)
+    assert "./problems?" in html(page)
+
+
+def test_a_problem_shows_its_answers_and_picks(board, opened):
+    """Clusters, each verifier's pick, and a solution under two verifiers."""
+    page = opened("problems", board="invented-sums/sums", problem="invented-sums/004", b="Birch-PRM-1.5B (product)")
+
+    answers, picks = page.dataframe[0].value, page.dataframe[1].value
+    assert answers["samples"].sum() <= 32
+    assert list(answers["samples"]) == sorted(answers["samples"], reverse=True)
+    assert "Alder-PRM-7B (product)" in list(picks["entry"])
+    assert "An invented problem" in words(page)
+    assert html(page).count("st-key-step-a-") > 0
+
+
+def test_next_and_previous_walk_the_list(board, opened):
+    """The buttons move to the neighbours, round the ends."""
+    page = opened("problems", board="invented-sums/sums")
+    first = page.selectbox(key="problem").value
+    page.button[1].click().run()
+    second = page.selectbox(key="problem").value
+    page.button[0].click().run()
+
+    assert second != first
+    assert page.selectbox(key="problem").value == first
+
+
+def test_problems_are_filtered_by_who_is_right(board, opened):
+    """'A right, B wrong' lists only such problems."""
+    page = opened("problems", board="invented-sums/sums", show="A right, B wrong")
+
+    a, b = re.search(r"A ([\d.]+) %, B ([\d.]+) %", words(page)).groups()
+    assert float(a) > 50 >= float(b)
+
+
+def test_step_metrics_stand_where_the_pool_has_labels(board, opened):
+    """The invented pool labels every step."""
+    page = html(opened("calibration", board="invented-sums/sums"))
+
+    assert "First error found %" in page
+    assert "AUC within" in page
+
+
+def test_out_of_distribution_stands_beside_the_published_table(board, opened):
+    """Our sets with their aggregate, and the paper's."""
+    page = opened("ood")
+
+    assert "Aggregate" in html(page)
+    assert "Orbits" in html(page)
+    assert "AP Calculus" in html(page)
+    assert "63.8" in html(page)
+
+
+def test_a_run_is_shown_in_full_with_how_to_cite_it(board, opened):
+    """Record, sentence, BibTeX, formulas."""
+    page = opened("method")
+
+    assert "bestofn run" in words(page)
+    assert "@software{bestofn" in words(page)
+    assert "C(M-a, N)" in words(page)
+
+
+def test_every_table_and_chart_can_be_downloaded(board, opened):
+    """CSV for each, SVG and PNG for charts, LaTeX for tables."""
+    files = {button.proto.label for button in opened("compare").get("download_button")}
+
+    assert files == {"CSV", "SVG", "PNG", "LaTeX"}
+
+
+# -------------------------------------------------------------------------------------------- stores that are not well
+
+
+def test_a_missing_store_gets_a_friendly_page(home, monkeypatch, opened):
     """No traceback: what is missing, and what to do."""
+    monkeypatch.setenv("BESTOFN_STORE", str(home / "results.duckdb"))
     page = opened()
 
-    assert "There is no store" in page.text[0].value
+    assert not page.exception
+    assert "There is no store" in words(page)
+
+
+def test_an_empty_store_gets_a_friendly_page(home, monkeypatch, opened):
+    """A store without runs says how to make one."""
+    monkeypatch.setenv("BESTOFN_STORE", str(home / "results.duckdb"))
+    with store.writing(home / "results.duckdb"):
+        pass
+    page = opened()
+
+    assert not page.exception
+    assert "The store is empty" in words(page)
+
+
+@pytest.mark.parametrize("content", [b"", b"half of a file", b"\0" * 5000])
+def test_a_half_written_store_gets_a_friendly_page(tmp_path, monkeypatch, opened, content):
+    """A damaged file is named, and nothing else breaks."""
+    monkeypatch.setattr("leaderboard.data.RETRY_SECONDS", 0.1)
+    monkeypatch.setenv("BESTOFN_STORE", str(tmp_path / "results.duckdb"))
+    (tmp_path / "results.published.duckdb").write_bytes(content)
+    page = opened()
+
+    assert not page.exception
+    assert "results.published.duckdb" in words(page)
+
+
+def test_a_newer_store_gets_a_friendly_page(own_board, opened):
+    """A store of a later version asks for an upgrade."""
+    with duckdb.connect(str(store.published_copy(own_board))) as connection:
+        connection.execute("update meta set value = '999' where key = 'schema_version'")
+    page = opened()
+
+    assert not page.exception
+    assert "upgrade bestofn" in words(page)
+
+
+def test_a_new_store_is_noticed(own_board, opened):
+    """A run that is written while a page is open is on it at the next look."""
+    page = opened(board="invented-sums/sums")
+    with store.writing(own_board) as connection:
+        connection.execute("update runs set verifier = 'Renamed-PRM' where verifier = 'Alder-PRM-7B'")
+    page.run()
+
+    assert "<b>Renamed-PRM</b>" in html(page)
+
+
+def test_a_store_of_cards_alone_is_shown(own_board, tmp_path, monkeypatch, opened):
+    """Merged cards have a board; what needs their samples says that they are elsewhere."""
+    with store.reading(own_board) as connection:
+        ids = [row[0] for row in connection.execute("select run_id from runs where task = 'invented-sums'").fetchall()]
+        found = [cards.card(connection, run_id) for run_id in ids]
+    (tmp_path / "cards").mkdir()
+    for i, card in enumerate(found):
+        (tmp_path / "cards" / f"{i}.json").write_text(json.dumps(card), encoding="utf-8")
+    path = tmp_path / "merged.duckdb"
+    cards.add(path, sorted((tmp_path / "cards").glob("*.json")))
+    monkeypatch.setenv("BESTOFN_STORE", str(path))
+
+    assert ">from a card</span>" in html(opened())
+    for view in VIEWS:
+        assert not opened(view).exception
+    assert "result cards only" in words(opened("problems"))
+
+
+def test_verifier_names_are_text(own_board, opened):
+    """A name from a stranger's card is shown, not run."""
+    with store.writing(own_board) as connection:
+        connection.execute("update runs set verifier = '<script>alert(1)</script>' where verifier = 'Alder-PRM-7B'")
+    for view in ("ranking", "curves", "ood", "compare", "calibration", "method"):
+        page = opened(view)
+        assert not page.exception
+        assert "<script>" not in html(page)
+
+
+@pytest.mark.parametrize("sample", range(6))
+def test_hostile_solutions_show_as_themselves(hostile, opened, sample):
+    """Markup, broken formulas, 200 kB, right-to-left text and control characters: no failure, no HTML."""
+    page = opened("problems", sample=str(sample))
+
+    assert not page.exception
+    assert "<script>" not in html(page)
+    assert "onerror" not in html(page)
+    shown = "".join(str(x.value) for kind in ("text", "markdown") for x in page.get(kind))
+    expected = ("<script>", r"\frac", "x" * 1000, "שלום", "bell␇ escape␛", "heading")[sample]
+    assert expected.replace("<", "") in shown.replace("\\", "").replace("<", "") or expected in shown
+
+
+def test_a_long_solution_is_shown_whole_when_asked(hostile, opened):
+    """Folded at first, with the number of characters; the end is there after the switch."""
+    page = opened("problems", sample="2")
+    assert "THE END" not in "".join(x.value for x in page.text)
+    switch = next(t for t in page.toggle if t.label.startswith("Show all"))
+    switch.set_value(True).run()
+
+    assert any("THE END" in x.value for x in page.text)

@@ -1,6 +1,6 @@
 """An invented world for the leaderboard's tests and screenshots: no real problem, solution or verifier is in it.
 
-    python tests/leaderboard/invented.py HOME      makes a home with pools, grades, scores and a store
+    python tests/invented.py HOME      makes a home with pools, grades, scores and a store
 
 A problem is a chain of sums; a solution writes them out step by step and sometimes slips; the verifiers redo the sums,
 each with its own care. So a process verifier beats a vote, a vote beats chance, and some things are too hard for all.
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from harness import registry, store
-from harness.formats import NEXT_SLOT, Described, Entry
+from harness.formats import Described, Entry
 from harness.importing import About, import_pool
 from harness.pools import Pool
-from harness.records import Problem, Sample, Source, Task
+from harness.records import Problem, Sample, Score, Source, Task
 from harness.run import Options, evaluate
 from verifiers.base import OutcomeVerifier, ProcessVerifier
 
@@ -30,9 +30,16 @@ _NAMES = ("Ada", "Ben", "Chen", "Dara", "Edu", "Fay", "Gus", "Hana")
 
 def _task(name: str, title: str, domain: str) -> Task:
     return Task(
-        name, 1, title, domain, Source(), lambda row, i: None, step_separator="\n\n", licence="CC0-1.0",
-        citation="@misc{%s, title = {An invented task}}" % name,
-    )  # fmt: skip
+        name,
+        1,
+        title,
+        domain,
+        Source(),
+        lambda row, i: None,
+        step_separator="\n\n",
+        licence="CC0-1.0",
+        citation=f"@misc{{{name}, title = {{An invented task}}}}",
+    )
 
 
 SUMS = _task("invented-sums", "Invented sums", "math")
@@ -48,7 +55,9 @@ def problems(task: Task, count: int) -> list[Problem]:
         level = 1 + i % 5
         subject = SUBJECTS[task.name][i // 5 % 3]
         start = rng.randint(2, 20)
-        chain = [(rng.choice(["+", "-", r"\times"] if level > 1 else ["+"]), rng.randint(2, 9)) for _ in range(2 * level)]
+        chain = [
+            (rng.choice(["+", "-", r"\times"] if level > 1 else ["+"]), rng.randint(2, 9)) for _ in range(2 * level)
+        ]
         words = {"+": "add", "-": "subtract", r"\times": "multiply by"}
         told = ", then ".join(f"{words[op]} ${n}$" for op, n in chain)
         text = f"{rng.choice(_NAMES)} starts with ${start}$. Now {told}. What is the result? (An invented problem.)"
@@ -106,9 +115,14 @@ def make_pool(task: Task, name: str, count: int, slots: int = SLOTS) -> Pool:
         for sample in solutions(p, slots)
     )
     about = About(
-        task_name=task.name, task=task, problems=found, slots=slots, generator="an invented generator",
-        licence="CC0-1.0", sampling={"temperature": 0.7},
-    )  # fmt: skip
+        task_name=task.name,
+        task=task,
+        problems=found,
+        slots=slots,
+        generator="an invented generator",
+        licence="CC0-1.0",
+        sampling={"temperature": 0.7},
+    )
     return import_pool(name, entries, about)
 
 
@@ -207,6 +221,35 @@ def make_store(path: Path, n_problems: int = 60, verifiers: Sequence[type] = VER
         pool = make_pool(task, name, count)
         chosen = [kind() for kind in verifiers] + [registry.verifier(c) for c in registry.controls()]
         store.write(path, evaluate(task, pool, chosen, options))
+    return path
+
+
+# ---------------------------------------------------------------------------------------------- hostile text
+
+HOSTILE = (
+    "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"><b>not bold</b>",
+    r"Broken $\frac{1}$ and $x^{$ and \(\undefined{\) beside $a + b$.",
+    "x" * 200_000 + "THE END",
+    "שלום עולם $a + b$ مرحبا",
+    "bell\x07 escape\x1b[31m null\x00 right\u202eto left",
+    "# heading ![image](https://example.invalid/track.png) [link](javascript:alert(1)) :red[red] :smile: a -> b",
+)
+
+
+def make_hostile_store(path: Path) -> Path:
+    """A store whose solutions try to be something else than text."""
+    entries = (
+        Entry(
+            Described(id="hostile/0", text="What is $1 + 1$? <script>document.title='owned'</script>", gold="2"),
+            Sample("", slot, f"{text}\n\nThe answer is $\\boxed{{2}}$.", scores={"judge": Score(value)}),
+            "hostile.jsonl",
+            slot,
+        )
+        for slot, (text, value) in enumerate(zip(HOSTILE, (0.9, 0.8, 0.7, 0.6, 0.5, 0.4), strict=True))
+    )
+    pool = import_pool("hostile", entries, About(task_name="hostile", generator="<i>nobody</i>"))
+    names = ["carried:judge", *registry.controls()]
+    store.write(path, evaluate(None, pool, [registry.verifier(name) for name in names]))
     return path
 
 

@@ -1,0 +1,64 @@
+"""A small invented store, made once, and the leaderboard opened on it without a browser."""
+
+import shutil
+from pathlib import Path
+
+import invented
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).resolve().parents[2] / "leaderboard" / "app.py"
+
+
+@pytest.fixture(scope="session")
+def invented_home(tmp_path_factory) -> Path:
+    """A home with two invented tasks measured under six invented verifiers."""
+    folder = tmp_path_factory.mktemp("invented")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("BESTOFN_HOME", str(folder))
+    invented.make_store(folder / "results.duckdb", 25)
+    patch.undo()
+    return folder
+
+
+@pytest.fixture
+def board(invented_home, monkeypatch) -> Path:
+    """The invented store as the one that the leaderboard opens."""
+    monkeypatch.setenv("BESTOFN_HOME", str(invented_home))
+    monkeypatch.setenv("BESTOFN_STORE", str(invented_home / "results.duckdb"))
+    return invented_home / "results.duckdb"
+
+
+@pytest.fixture
+def hostile(tmp_path, monkeypatch) -> Path:
+    """A store whose solutions try to be something else than text."""
+    monkeypatch.setenv("BESTOFN_HOME", str(tmp_path / "hostile"))
+    path = tmp_path / "hostile" / "results.duckdb"
+    monkeypatch.setenv("BESTOFN_STORE", str(path))
+    return invented.make_hostile_store(path)
+
+
+@pytest.fixture
+def own_board(board, tmp_path, monkeypatch) -> Path:
+    """A copy of the invented store that a test may change."""
+    folder = tmp_path / "own"
+    shutil.copytree(board.parent, folder)
+    monkeypatch.setenv("BESTOFN_HOME", str(folder))
+    monkeypatch.setenv("BESTOFN_STORE", str(folder / "results.duckdb"))
+    return folder / "results.duckdb"
+
+
+@pytest.fixture
+def opened():
+    """Opens a view as a visitor with this address does."""
+
+    def open_view(view: str = "ranking", app: Path = APP, **address: str) -> AppTest:
+        page = AppTest.from_file(str(app), default_timeout=60)
+        for key, value in address.items():
+            page.query_params[key] = value
+        page.run()
+        if view != "ranking":
+            page.switch_page(f"views/{view}.py").run()
+        return page
+
+    return open_view

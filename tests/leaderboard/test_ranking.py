@@ -1,0 +1,228 @@
+"""The order of a board: ranks, what stands below the line, gains, and groups of tasks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from harness import statistics, store
+from leaderboard import frontier, groups, ood, queries, ranking
+from leaderboard.records import Curve, Member
+
+
+@pytest.fixture
+def asked(board):
+    """Entries, curves and p_i of the invented boards, by task."""
+    with store.reading(board) as connection:
+        yield {
+            b.task: (b, queries.entries(connection, b), queries.curves(connection, b), queries.values(connection, b, 8))
+            for b in queries.boards(connection)
+        }
+
+
+@pytest.fixture
+def lines(asked):
+    """The board of sums at N = 8."""
+    found, entries, curves, values = asked["invented-sums"]
+    return ranking.standings(found, ranking.chosen(entries, "headline"), curves["all"], values, 8)
+
+
+def test_the_ceiling_stands_first_and_has_no_rank(lines):
+    """pass@N is not a competitor."""
+    assert lines[0].entry.control == "oracle"
+    assert lines[0].rank is None
+
+
+def test_ranks_follow_accuracy_and_lie_in_their_intervals(lines):
+    """1, 2, 3, ... by falling accuracy; each inside the places that significant differences leave open."""
+    ranked = [x for x in lines if x.rank]
+
+    assert [x.rank for x in ranked] == list(range(1, len(ranked) + 1))
+    assert [x.value for x in ranked] == sorted((x.value for x in ranked), reverse=True)
+    assert all(x.best <= x.rank <= x.worst for x in ranked)
+
+
+def test_rank_intervals_are_those_of_the_statistics(asked, lines):
+    """The page adds nothing to harness.statistics."""
+    _, _, _, values = asked["invented-sums"]
+    ranked = sorted((x for x in lines if x.rank), key=lambda x: values.row[x.entry.key])
+    expected = statistics.rank_intervals(np.stack([values.p[values.row[x.entry.key]] for x in ranked]))
+
+    assert [(x.best, x.worst) for x in ranked] == expected
+
+
+def test_accuracy_is_the_mean_of_p(asked, lines):
+    """The reported number and the problem values behind the tests are the same."""
+    _, _, _, values = asked["invented-sums"]
+    for line in lines:
+        assert line.value == pytest.approx(values.p[values.row[line.entry.key]].mean())
+
+
+def test_the_gain_is_the_paired_difference_from_majority(lines):
+    """With its interval around it."""
+    majority = next(x for x in lines if x.entry.control == "majority")
+    for line in lines:
+        if line is majority:
+            assert line.gain is None
+        else:
+            assert line.gain == pytest.approx(line.value - majority.value)
+            assert line.gain_low <= line.gain <= line.gain_high
+
+
+def test_the_gap_runs_from_chance_to_the_oracle(lines):
+    """Random closes none of it, pass@N all of it."""
+    by_control = {x.entry.control: x for x in lines if x.entry.control}
+
+    assert by_control["random"].gap_closed == pytest.approx(0.0)
+    assert by_control["oracle"].gap_closed == pytest.approx(1.0)
+
+
+def test_what_scored_too_little_is_below_the_line_with_the_reason(lines):
+    """Fig-judge cannot read long solutions."""
+    below = [x for x in lines if x.reason]
+
+    assert [x.entry.verifier for x in below] == ["Fig-judge-0.5B"]
+    assert lines[-1] is below[0]
+    assert "scored only" in below[0].reason
+    assert below[0].value is not None
+
+
+def test_an_entry_without_this_n_is_listed_not_ranked(asked):
+    """It says which N it has."""
+    found, entries, curves, values = asked["invented-sums"]
+    some = [replace(e, ns=(1, 2)) if e.verifier == "Alder-PRM-7B" else e for e in ranking.chosen(entries, "headline")]
+    line = next(
+        x for x in ranking.standings(found, some, curves["all"], values, 8) if x.entry.verifier == "Alder-PRM-7B"
+    )
+
+    assert line.rank is None
+    assert line.reason == "not measured at N = 8 (it has 1, 2)"
+
+
+def test_the_newest_of_equal_runs_stands_on_the_board(own_board):
+    """Measured twice under other options, a verifier has one line, the newer."""
+    with store.writing(own_board) as connection:
+        connection.execute("create temp table again as select * from runs where verifier = 'Alder-PRM-7B'")
+        connection.execute("update again set run_id = 'again-' || task, started = '2999-01-01T00:00:00+00:00'")
+        connection.execute("insert into runs select * from again")
+        connection.execute(
+            "insert into results select 'again-' || r.task, x.* exclude (run_id) from results x join runs r "
+            "using (run_id) where r.verifier = 'Alder-PRM-7B' and r.run_id not like 'again%'"
+        )
+    with store.reading(own_board) as connection:
+        found = queries.boards(connection)[0]
+        ids = [e.run_id for e in queries.entries(connection, found) if e.verifier == "Alder-PRM-7B"]
+
+    assert set(ids) == {f"again-{found.task}"}
+
+
+def test_runs_of_other_pools_protocols_and_graders_are_other_boards(own_board):
+    """They are never ranked together."""
+    with store.writing(own_board) as connection:
+        connection.execute("update runs set protocol = 'bon-2' where verifier = 'Alder-PRM-7B'")
+        connection.execute("update runs set grader = 'grader-9' where verifier = 'Birch-PRM-1.5B'")
+        connection.execute("update runs set pool_digest = 'other' where verifier = 'Cedar-PRM-7B'")
+    with store.reading(own_board) as connection:
+        found = queries.boards(connection)
+        names = [b.name for b in found]
+        together = [{e.verifier for e in queries.entries(connection, b)} for b in found]
+
+    assert len(set(names)) == len(names) == 8
+    assert not any({"Alder-PRM-7B", "Birch-PRM-1.5B"} <= verifiers for verifiers in together)
+
+
+# ------------------------------------------------------------------------------------------------ groups
+
+
+def test_a_pooled_curve_equals_pooling_the_problems(asked):
+    """Mean, interval and draw deviation from two tasks' reported numbers are those of their problems together."""
+    parts, p = [], []
+    for _, entries, curves, values in asked.values():
+        entry = next(e for e in entries if e.label == "Alder-PRM-7B (product)")
+        parts.append(curves["all"][entry.key])
+        p.append(values.p[values.row[entry.key]])
+    together = np.concatenate(p)
+    pooled = groups.pooled(parts)
+    at = pooled.at(8)
+    interval = statistics.mean_interval(together)
+
+    assert pooled.value[at] == pytest.approx(together.mean())
+    assert pooled.standard_error[at] == pytest.approx(statistics.standard_error(together))
+    assert (pooled.low[at], pooled.high[at]) == pytest.approx((interval.low, interval.high))
+    assert pooled.draw_deviation[at] == pytest.approx(statistics.draw_deviation(together))
+    assert pooled.n_problems == len(together)
+
+
+def test_a_group_takes_some_subjects_of_a_task(asked):
+    """A row that names subjects counts their problems alone."""
+    boards = [found for found, *_ in asked.values()]
+    known = [
+        {
+            "name": "two",
+            "title": "Two sets",
+            "domain": "made",
+            "rows": [
+                {"label": "Sums", "tasks": ["invented-sums"], "subjects": []},
+                {"label": "Orbits", "tasks": ["invented-science"], "subjects": ["Orbits"]},
+                {"label": "Elsewhere", "tasks": ["unknown"], "subjects": []},
+            ],
+        }
+    ]
+    subjects = {"a": "Orbits", "b": "Circuits", "c": "Orbits"}
+    (group,) = [b for b in groups.boards(boards, known, lambda b: subjects) if b.task == "two"]
+
+    assert group.title == "Two sets (2 of 3 sets)"
+    assert [(m.label, m.keep) for m in group.members] == [("Sums", None), ("Orbits", frozenset({"a", "c"}))]
+    assert group.n_problems == 25 + 2
+
+
+def test_the_aggregate_is_over_problems_not_over_sets(asked):
+    """Two sets of different size: the larger one weighs more."""
+    parts = []
+    for found, entries, _, values in asked.values():
+        parts.append(ood.Part(Member(found.title, found), 8, entries, values))
+    alder = groups.identity(next(e for e in parts[0].entries if e.label == "Alder-PRM-7B (product)"))
+    sizes = [len(part.values.problem_ids) for part in parts]
+    each = [ood.pooled([part])[alder].value for part in parts]
+
+    assert len(set(sizes)) == 2
+    assert ood.pooled(parts)[alder].value == pytest.approx(np.average(each, weights=sizes))
+
+
+# ------------------------------------------------------------------------------------------------ cost
+
+
+def test_the_frontier_is_what_nothing_beats_at_its_cost(asked):
+    """By hand: accuracy rises strictly along the marked points, and every other point is beaten or equalled."""
+    _, entries, curves, _ = asked["invented-sums"]
+    generation = frontier.Generation(tokens=100.0, parameters=None)
+    measure = frontier.measures(entries, generation)["tokens"]
+    rows = frontier.rows(ranking.chosen(entries, "headline"), curves["all"], measure, generation)
+    marked = sorted((r for r in rows if r["frontier"]), key=lambda r: r["cost"])
+
+    assert [r["value"] for r in marked] == sorted({r["value"] for r in marked})
+    for row in rows:
+        if not row["frontier"]:
+            assert any(m["cost"] <= row["cost"] and m["value"] >= row["value"] for m in marked)
+
+
+def test_cost_counts_generation_and_verification(asked):
+    """N solutions cost N times (generated tokens + verified tokens); majority vote verifies nothing."""
+    _, entries, curves, _ = asked["invented-sums"]
+    generation = frontier.Generation(tokens=100.0, parameters=None)
+    measure = frontier.measures(entries, generation)["tokens"]
+    rows = frontier.rows(entries, curves["all"], measure, generation)
+    alder = next(e for e in entries if e.label == "Alder-PRM-7B (product)")
+    at = {(r["label"], r["n"]): r["cost"] for r in rows}
+
+    assert at["majority", 8] == pytest.approx(800.0)
+    assert at["Alder-PRM-7B (product)", 8] == pytest.approx(8 * (100.0 + ranking.per_solution(alder, "tokens")))
+
+
+def test_a_curve_knows_its_values_of_n():
+    """A position, or None where it lacks this N."""
+    one = np.array([0.5, 0.6])
+    curve = Curve(np.array([1, 4]), one, one, one, one, one, one, 3)
+
+    assert curve.at(4) == 1
+    assert curve.at(2) is None

@@ -1,0 +1,53 @@
+"""Every view on a store of real samples: 250 GSM8K problems x 32 with the step scores of seven models."""
+
+import pytest
+
+from harness import pools, registry, store
+from harness.cli.run import find_task
+from harness.run import evaluate
+
+VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
+
+
+@pytest.fixture(scope="module")
+def real_store(real_data, tmp_path_factory):
+    """A home with that pool, imported and measured."""
+    from typer.testing import CliRunner
+
+    from harness.cli import app
+
+    home = tmp_path_factory.mktemp("real")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("BESTOFN_HOME", str(home))
+    source = real_data / "bon_strictprm_gsm8k" / "strictprm_gsm8k.jsonl.gz"
+    options = ["--problems", "from-pool", "--task", "gsm8k", "--name", "gsm"]
+    made = CliRunner().invoke(app, ["pool", "import", "generic", str(source), *options])
+    assert made.exit_code == 0, made.output
+    pool = pools.open_pool("gsm")
+    names = ["carried:qwen_prm", "carried:skywork_prm aggregation=last", "carried:math_shepherd", *registry.controls()]
+    results = evaluate(find_task("", pool), pool, [registry.verifier(name) for name in names])
+    store.write(home / "results.duckdb", results)
+    patch.undo()
+    return home
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_opens_on_real_samples(real_store, monkeypatch, opened, view):
+    """Real texts, real formulas, real step scores: no view fails."""
+    monkeypatch.setenv("BESTOFN_HOME", str(real_store))
+    monkeypatch.setenv("BESTOFN_STORE", str(real_store / "results.duckdb"))
+    page = opened(view)
+
+    assert not page.exception
+
+
+def test_real_solutions_can_be_walked_through(real_store, monkeypatch, opened):
+    """Ten problems one after another, each with its solution under two verifiers."""
+    monkeypatch.setenv("BESTOFN_HOME", str(real_store))
+    monkeypatch.setenv("BESTOFN_STORE", str(real_store / "results.duckdb"))
+    page = opened("problems", b="skywork_prm (last)")
+    for _ in range(10):
+        page.button[1].click().run()
+
+        assert not page.exception
+        assert len(page.dataframe) == 2
