@@ -55,6 +55,10 @@ _DELIMITERS = {
 _DELIMITER = re.compile(r"\\(?:lbrace|rbrace|lvert|rvert|vert|mid|lbrack|rbrack|lparen|rparen)(?![A-Za-z])")
 _MATH_SIGNS = re.compile(r"(?<!\\)\\[()\[\]]")
 _PRIMES = re.compile(r"\^\s*(?:\\prime(?![A-Za-z])|\{\s*(?:\\prime\s*)+\})")
+_ARC = re.compile(
+    r"(?<![\d.])(\d{1,9})\s*\^\s*\{?\s*\\circ\s*\}?\s*(?:(\d{1,2}(?:\.\d{1,9})?)\s*'(?!'))\s*"
+    r"(?:(\d{1,2}(?:\.\d{1,9})?)\s*''(?!'))?"
+)
 _TIME_OF_DAY = re.compile(r"\d{1,2}\s*:\s*\d\d\s*[ap]\.?\s*m\b\.?", re.IGNORECASE)
 _REPEATING = re.compile(r"(\d{0,40})\.(\d{0,40})\\(?:overline|bar|dot)\s*\{?(\d{1,40})\}?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
@@ -90,6 +94,7 @@ def clean(answer: str) -> str:
     text = _DROPPED.sub("", text)
     text = _DELIMITER.sub(lambda m: _DELIMITERS[m.group()], _MATH_SIGNS.sub("", text))
     text = _PRIMES.sub(lambda m: "'" * m.group().count("prime"), text)
+    text = _ARC.sub(_degrees, text)
     text = re.sub(r"\\[dtc]frac(?![A-Za-z])", r"\\frac", text)
     text = _REPEATING.sub(_repeating, text)
     text = re.sub(r"(?<=\d)\\,(?=\d{3}(?!\d))", "", text)
@@ -103,6 +108,13 @@ def _repeating(match: re.Match[str]) -> str:
     scale, period = 10 ** len(fixed), 10 ** len(cycle) - 1
     value = Fraction(int((whole or "0") + fixed), scale) + Fraction(int(cycle), scale * period)
     return f"\\frac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+def _degrees(match: re.Match[str]) -> str:
+    r"""63^\circ 45' 36'' as one exact number of degrees."""
+    whole, minutes, seconds = (Fraction(part or 0) for part in match.groups())
+    value = whole + minutes / 60 + seconds / 3600
+    return f"\\frac{{{value.numerator}}}{{{value.denominator}}}^\\circ "
 
 
 def words(text: str) -> str | None:

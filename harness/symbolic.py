@@ -6,6 +6,7 @@ alone, never through ``sympify`` or ``parse_expr``, which evaluate Python.
 """
 
 import logging
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache, reduce
@@ -30,6 +31,7 @@ _NORMALIZATION = NormalizationConfig(
     basic_latex=True, units=True, malformed_operators=True, nits=True, boxed="none", equations=False
 )
 _DIGITS = 40
+_NUMBERS = re.compile(r"\d+")
 _RELATIONS = {
     sympy.Eq: "=", sympy.Ne: "!=", sympy.StrictLessThan: "<", sympy.LessThan: "<=", sympy.StrictGreaterThan: ">",
     sympy.GreaterThan: ">=",
@@ -90,11 +92,13 @@ def parsed(answer: str) -> Any:
     """Math-Verify's reading of one extracted answer: a SymPy object, or the text itself where its grammar fails."""
     text = normalize_latex(answer, _NORMALIZATION)
     try:
-        return latex2sympy(
+        found = latex2sympy(
             text, is_real=not should_treat_as_complex(text), convert_degrees=False, normalization_config=None
         )
     except Exception:  # noqa: BLE001  the grammar raises bare Exceptions; what it cannot read stays text
         return text
+    partly = isinstance(found, sympy.Number | sympy.Symbol) and len(_NUMBERS.findall(answer)) > 1
+    return text if partly else found  # "10 ft x 18 ft" is not 10
 
 
 def tree(value: Any) -> Node:
