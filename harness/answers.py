@@ -27,7 +27,7 @@ _NUMBER = re.compile(
 )
 _RESULT = re.compile(
     r"(?:=|\\approx|≈)\s*\\?\$?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d,]*\d)"
-    r"(?!\s*(?:[-+*/×^]|\\(?![\]),]|text|mathrm)))"
+    r"(?!\s*(?:[-+*/×^]\s*[\d($\\]|\\(?![\]),]|text|mathrm)))"
 )
 _NUMERIC = re.compile(r"[-+−(\s]*(?:[\d.]|\\(?:d?frac|sqrt|pi))[^<>=]*\Z(?<!\\leq)", re.DOTALL)
 _EQUALS = re.compile(r"(?:=|\\approx|≈)\s*\\?\$?\s*\Z")
