@@ -3,6 +3,7 @@
 run.py      run, grade                          names.py    tasks, task, info
 pool.py     pool import, list, show, verify     results.py  runs, show, compare
 share.py    cite, export, cards, reproduce      board.py    leaderboard, publish
+group.py    group
 """
 
 import importlib.util
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from harness.cli import board, names, pool, results, run, share, verify
+from harness.cli import board, group, names, pool, results, run, share, verify
 from harness.errors import BestOfNError
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.add_typer(names.task_app, name="task")
 app.command("verifiers")(verify.verifiers)
 app.command("verify-setup")(verify.verify_setup)
 app.command("info")(names.info)
+app.command("group")(group.group)
 app.command("runs")(results.runs)
 app.command("show")(results.show_run)
 app.command("compare")(results.compare)
