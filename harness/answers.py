@@ -69,7 +69,10 @@ def _explicit(text: str, *, numeric: bool) -> str | None:
         match = pattern.search(text.rstrip())
         if match:
             return match.group(1).strip() or None
-    return json_answer(text) or _stated(text, numeric=numeric)
+    replied = json_answer(text)
+    if replied and len(replied.split()) > 12 and _PROSE.search(replied):
+        return _from_last_line(replied, numeric=numeric) or replied  # the whole solution, in the field of its answer
+    return replied or _stated(text, numeric=numeric)
 
 
 def _last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

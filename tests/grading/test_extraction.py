@@ -21,6 +21,10 @@ FOUR = AnswerSpec("choice", choices=("red paint", "blue paint", "green paint", "
         ("She has 3.\n#### 1,234", "1,234"),
         ('{"reasoning": "3 + 4", "answer": "7"}', "7"),
         ('```json\n{"answer": "\\\\frac{1}{2}", "reasoning": "cut off he', r"\frac{1}{2}"),
+        (
+            '{"answer": "Twice the first number is 6 metres, so in all we get 6 + 3 = 9 metres of the old rope."}',
+            "9",
+        ),
         ("The answer is $x^2 + 1$. I hope it helps.", "x^2 + 1"),
         ("**Final Answer:** 12.5 metres", "12.5 metres"),
         ("The final answer is: \\[ \\frac{3}{4} \\]", r"\frac{3}{4}"),
