@@ -43,8 +43,12 @@ class _Verifier:
     spec: str = ""
 
     def options(self) -> Mapping[str, Any]:
-        """The options that change a score, as JSON values. By default every public attribute set on the instance."""
-        return {k: v for k, v in vars(self).items() if not k.startswith("_") and k != "spec"}
+        """The options that change a score, as JSON values: by default every public attribute set on the instance.
+
+        Aggregation and rules are not among them: step scores are kept raw, and put together when they are read.
+        """
+        late = ("spec", "aggregation", "rules")
+        return {k: v for k, v in vars(self).items() if not k.startswith("_") and k not in late}
 
     def fingerprint(self) -> Mapping[str, Any]:
         """Name, version, options, and a hash of the class's own source: an edited verifier is another verifier."""
