@@ -23,13 +23,18 @@ _MATH_SEGMENT = re.compile(r"\\\[(.+?)\\\]|\\\((.+?)\\\)|\$\$(.+?)\$\$|(?<!\\)\$
 _NUMBER = re.compile(
     r"(?<![\w.])[-−]?\d+(?:\.\d+)?\s*(?:×|\\times|\*|x)\s*10\s*(?:\^\s*\{?\s*[-−]?\d+\s*\}?|[⁻⁰¹²³⁴-⁹]+)"
     r"|-?\\d?frac\{-?[\d.]+\}\{[\d.]+\}"
-    r"|(?<![\w.])[-−]?\\?\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?|(?<![\w.])-?\.\d+"
+    r"|(?<![\w.^/)])[-−]?\\?\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?"
+    r"|(?<![\w.])-?\.\d+"
 )
 _RESULT = re.compile(
     r"(?:=|\\approx|≈)\s*\\?\$?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d,]*\d)"
     r"(?!\s*(?:[-+*/×^]\s*[\d($\\]|\\(?![\]),]|text|mathrm)))"
 )
 _NUMERIC = re.compile(r"[-+−(\s]*(?:[\d.]|\\(?:d?frac|sqrt|pi))[^<>=]*\Z(?<!\\leq)", re.DOTALL)
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+_COUNT = re.compile(
+    r"((?:\\?\$\s?)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?=\s+[A-Za-z])(?!\s+(?:x|e|times|to|or|and)\b)"
+)
 _EQUALS = re.compile(r"(?:=|\\approx|≈)\s*\\?\$?\s*\Z")
 _PROSE = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,} [A-Za-z]|\d (?:a|an|and|at|each|for|from|of|or|per|to|with) \Z")
 _LAST_WORD = re.compile(r"\b(?:is|are)\s+(?:an?\s+)?\**([A-Za-z]+)\**\.?\s*$")
@@ -100,7 +105,8 @@ def _statement(text: str, *, numeric: bool) -> str | None:
     if sentence.count("}") > sentence.count("{"):  # \\[\\text{ANSWER: 5}\\]
         sentence = re.sub(r"[\s}]*(?:\\[\])])?\s*\Z", "", sentence)
     if len(sentence.split()) > 4:
-        return _from_last_line(sentence, numeric=numeric) or sentence
+        first = _COUNT.match(sentence)  # "6 moles are released for 4 moles"
+        return first.group(1) if first else _from_last_line(sentence, numeric=numeric) or sentence
     return sentence or None
 
 
@@ -114,16 +120,20 @@ def _from_last_line(text: str, *, numeric: bool = False) -> str | None:
     if len(line) > 5 * MAX_ANSWER:
         return None
     end, formula = 0, ""
+    passed: list[tuple[int, int]] = []
     for match in _MATH_SEGMENT.finditer(line):
         content = next(part for part in match.groups() if part is not None)
         if not _PROSE.search(content):  # "$165 a month is $220" holds amounts, not a formula
             value = re.split(r"(?<![\\<>!])=|\\approx|≈", content)[-1].strip()
             if numeric and not _NUMERIC.match(value):
-                continue  # a chemical formula, a bound
+                passed.append(match.span())  # a chemical formula, a bound
+                continue
             if any(c.isdigit() for c in value) or not formula:
                 end, formula = match.end(), value
-    found = list(_NUMBER.finditer(line, end))
+    found = [m for m in _NUMBER.finditer(line, end) if not any(a <= m.start() < b for a, b in passed)]
     bare = not any(c.isdigit() for c in formula)
+    counted = [m for m in found if not _ORDINAL.match(line, m.end())]
+    found = counted if counted or not bare else found  # "0.62, right to the 2nd digit"; but "in 6th place"
     if len({match.group() for match in found}) > 1 and bare and not _EQUALS.search(line, 0, found[-1].start()):
         computed = _last_result(stripped[: -len(line)])
         found = [match for match in found if match.group().strip(" $\\").replace(",", "") == computed] or found

@@ -31,6 +31,9 @@ _AFTER = (
     r"(?=[)\]}.,:;*$\\\"'`?!/]|\s{0,9}\Z|\s{0,9}\n|\s{1,4}(?:is|are|and|or|because|since|as|with|which|only|[-–—=])"
     r"(?![A-Za-z])|\s{0,4}&)"
 )
+_INTRODUCES = re.compile(
+    r"\b(?:each|every|given)\s{1,2}(?:of the\s)?\Z", re.IGNORECASE
+)  # "analyze each option: (A) ..."
 _DENIED = re.compile(r"\b(?:incorrect|not|false|wrong|untrue|neither|except|rule[sd]?\s+out)\b", re.IGNORECASE)
 _WRONG = re.compile(
     r"[\s)\]}*$.]*(?:is|are)\s+(?:also\s+)?(?:incorrect|not|false|wrong|untrue|eliminated)", re.IGNORECASE
@@ -68,6 +71,8 @@ def extract(text: str, spec: AnswerSpec) -> str | None:
     if replied is not None:
         return letters(replied, spec)
     for match in reversed(list(_ANCHOR.finditer(text))[-12:]):
+        if _INTRODUCES.search(text, max(match.start() - 16, 0), match.start()):
+            continue
         found = _leading(text[match.end() : match.end() + 400], spec)
         if found:
             boxed = text.rfind("\\boxed", match.end())
