@@ -74,7 +74,7 @@ def _rule(key: str, i: int, score: float, labels: Sequence[int] | None, limits: 
     mark = "" if labels is None else {1: "✓", 0: "○", -1: "✗"}.get(labels[i], "")
     name = f".st-key-step-{key}-{i}"
     return (
-        f"{name}{{--tint:{hue};--strength:{round(4 + (30 if hue == _LOW else 13) * strength)}%}}"
+        f"{name}{{--tint:{hue};--strength:{round(4 + (30 if hue == _LOW else 17) * strength)}%}}"
         f'{name}::after{{content:"step {i + 1} · {score:.3f}{truth}"}}'
         f'{name}::before{{content:"{mark}"}}'
     )

@@ -7,6 +7,8 @@ import altair as alt
 
 from leaderboard.charts.style import NEUTRAL, Drawing, Rows, Style, Tables, n_axis, n_scale, spread
 
+_NARROW = 430  # pixels under which the plane has no names; the page has a legend there
+
 
 def difference(rows: Rows, style: Style, a: str, b: str) -> Drawing:
     """The paired difference A - B over N in points, with its 95 % interval, around the line of no difference.
@@ -104,7 +106,7 @@ def plane(points: Rows, style: Style, across: str, down: str) -> Drawing:
     low = 5 * math.floor(min(min(r["in_low"], r["out_low"]) for r in drawn) / 5)
     high = 5 * math.ceil(max(max(r["in_high"], r["out_high"]) for r in drawn) / 5)
     drawn.sort(key=lambda r: r["out_value"])
-    places = spread([r["out_value"] for r in drawn], (high - low) * 0.038, (low, high))
+    places = spread([r["out_value"] for r in drawn], (high - low) * 0.05, (low, high))
     drawn = [{**r, "place": place} for r, place in zip(drawn, places, strict=True)]
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     colour, _ = style.scales([r["label"] for r in drawn])
@@ -125,8 +127,11 @@ def plane(points: Rows, style: Style, across: str, down: str) -> Drawing:
         base.mark_rule(**rule).encode(x=alt.X("in_low:Q", scale=scale), x2="in_high", y=y),
         base.mark_rule(**rule).encode(y=alt.Y("out_low:Q", scale=scale), y2="out_high", x=x),
         base.mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, tooltip=tips),
-        base.mark_text(align="left", dx=9, dy=-9, fontSize=12, clip=True).encode(
-            x=x, y=alt.Y("place:Q", scale=scale), text="label:N"
+        *(
+            base.transform_filter(f"{sign}(datum.in_value > {low + 0.8 * (high - low)})")
+            .mark_text(align=side, dx=shift, dy=-9, fontSize=alt.expr(f"width > {_NARROW} ? 12 : 0"))
+            .encode(x=x, y=alt.Y("place:Q", scale=scale), text="label:N")
+            for sign, side, shift in (("!", "left", 9), ("", "right", -9))
         ),
         height=460,
     )

@@ -50,6 +50,10 @@ messages.chart(comparison.difference(rows, style, a.label, b.label))
 downloads.offer("difference", rows, lambda: comparison.difference(rows, paper, a.label, b.label))
 counts = {"A better": result.wins, "equal": result.ties, "B better": result.losses}
 messages.chart(comparison.outcomes(counts, style, a.label, b.label))
+st.caption(
+    f"Of {len(pa)} problems A does better on {result.wins}, both do equally on {result.ties}, B does better on "
+    f"{result.losses}."
+)
 downloads.offer("outcomes", [counts], lambda: comparison.outcomes(counts, paper, a.label, b.label))
 
 st.subheader("Where they differ most")

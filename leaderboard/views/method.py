@@ -1,6 +1,7 @@
 """Data and method: every pool, every run's full record, the formulas, how to cite."""
 
 import json
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -92,4 +93,4 @@ if method is None:
     messages.nothing("docs/method.md is not beside this installation; it is in the project's repository.")
 else:
     with st.container(border=True):
-        st.markdown(method.read_text(encoding="utf-8"))
+        st.markdown(re.sub(r"^#", "###", method.read_text(encoding="utf-8"), flags=re.MULTILINE))

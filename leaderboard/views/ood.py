@@ -129,6 +129,7 @@ with left:
             for e in both
         ]
         draw = partial(comparison.plane, points, across=", ".join(b.title for b in within), down=title)
+        messages.legend(both, choose.style(both), narrow_only=True)
         messages.chart(draw(style=choose.style(both)))
         downloads.offer("ood-plane", points, lambda: draw(style=choose.style(both, "light")))
     else:

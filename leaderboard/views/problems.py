@@ -10,6 +10,7 @@ from leaderboard import (
     figures,
     messages,
     queries,
+    ranking,
     samples,
     sheet,
     solution,
@@ -20,6 +21,7 @@ from leaderboard.records import Entry
 from leaderboard.samples import Scored
 
 MOST_PICKS = 16
+_TALL = 366  # pixels of a table before it scrolls: ten rows
 
 board = choose.board()
 n = choose.n(board)
@@ -33,7 +35,8 @@ if opened is None:
     messages.end("This board was made from result cards only; the samples are where its runs were measured.")
 pool, grades = opened
 entries = sheet.entries(board)
-a, b = choose.pair(entries, sheet.overall(board), n)
+curves = sheet.overall(board)
+a, b = choose.pair(entries, curves, n)
 values = sheet.values(board, n)
 
 
@@ -82,8 +85,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     typeset = not st.toggle("As written", key="raw", bind="query-params", help="Show the source of formulas.")
 
 problem = next(p for p in matching if p.id == chosen)
-shown = [e for e in entries if e.headline or e.key in (a.key, b.key)][:MOST_PICKS]
-shown += [e for e in (a, b) if e not in shown]
+shown = ranking.best(entries, curves, n)[:MOST_PICKS] + [e for e in entries if e.control]
+shown = list({e.key: e for e in (a, b, *shown)}.values())
 carried = sorted({e.carried for e in shown if e.carried})
 found = samples.of_problem(pool, grades, problem.id, carried)
 
@@ -117,7 +120,8 @@ with left:
     st.dataframe(
         clusters,
         hide_index=True,
-        height="content",
+        height=min(36 + 30 * len(clusters), _TALL),
+        placeholder="–",
         row_height=30,
         column_config={
             "answer": "Answer",
@@ -146,7 +150,8 @@ with right:
     st.dataframe(
         rows,
         hide_index=True,
-        height="content",
+        height=min(36 + 30 * len(rows), _TALL),
+        placeholder="–",
         row_height=30,
         column_config={
             "entry": "Entry",
@@ -167,6 +172,8 @@ st.subheader("A solution under both")
 default = next((p.sample for p in picks if p.entry.key == a.key and p.sample is not None), 0)
 slots = list(found.index)
 choose.forget_unless("sample", slots)
+if st.session_state.setdefault("_sample_of", problem.id) != problem.id:  # another problem: A's pick again
+    st.session_state["_sample_of"], st.session_state["sample"] = problem.id, slots[default]
 places = {p.entry.key: p.sample for p in picks}
 
 
@@ -190,8 +197,11 @@ if drawn_steps:
     solution.legend(limits)
 kept = found.texts[at]
 whole = kept if kept is not None else pool.manifest.step_joiner.join(found.steps[at] or ())
-columns = st.columns(2, gap="medium")
-for side, column, entry, score in (("a", columns[0], a, score_a), ("b", columns[1], b, score_b)):
+sides: list[tuple[str, Entry, Scored | None]] = [
+    (side, e, x) for side, e, x in (("a", a, score_a), ("b", b, score_b)) if x is not None and any(x.steps)
+]
+sides = sides or [("a", a, score_a)]  # without step scores the solution stands once, across the page
+for (side, entry, score), column in zip(sides, st.columns(len(sides), gap="medium"), strict=True):
     with column:
         value = None if score is None or score.solution[at] != score.solution[at] else float(score.solution[at])
         st.markdown(

@@ -140,6 +140,19 @@ def test_next_and_previous_walk_the_list(board, opened):
     assert page.selectbox(key="problem").value == first
 
 
+def test_another_problem_shows_its_own_pick(board, opened):
+    """The sample in view is A's pick again, not the slot of the problem before."""
+    page = opened("problems", board="invented-sums/sums")
+    for _ in range(5):
+        page.button[1].click().run()
+        picks = page.dataframe[1].value
+
+        assert (
+            page.selectbox(key="sample").value
+            == picks[picks["entry"] == page.selectbox(key="a").value]["sample"].iloc[0]
+        )
+
+
 def test_problems_are_filtered_by_who_is_right(board, opened):
     """'A right, B wrong' lists only such problems."""
     page = opened("problems", board="invented-sums/sums", show="A right, B wrong")
