@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import answers, choices, judging, sources
+from harness import sources
+from harness.grader import answers, choices, judging
 from harness.records import AnswerSpec, Problem
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,8 +9,8 @@ The value is found by our reader instead of SymPy's ``parse_expr``, which evalua
 
 import re
 
-from harness import meanings
-from harness.notation import Unreadable
+from harness.grader import meanings
+from harness.grader.notation import Unreadable
 
 _UNITS = (
     "degree", "cm", "centimeter", "meter", "mile", "second", "minute", "hour", "day", "week", "month", "year", "foot",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from harness import answers
 from harness.errors import BadInput
+from harness.grader import answers
 from harness.records import AnswerSpec, Score
 
 _HIGHEST_LEVEL = 10_000

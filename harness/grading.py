@@ -13,12 +13,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness import answers, choices, digest, files, home
-from harness.answers import GRADER
-from harness.judging import TIME_LIMIT, WORKERS, Progress, Verdict, judge
+from harness import digest, files, home
+from harness.grader import answers, choices
+from harness.grader.answers import GRADER
+from harness.grader.judging import TIME_LIMIT, WORKERS, Progress, Verdict, judge
+from harness.grader.solutions import last_boxed
 from harness.pools import Pool
 from harness.records import AnswerSpec, Problem
-from harness.solutions import last_boxed
 
 GRADE_SCHEMA = pa.schema(
     [

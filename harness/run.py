@@ -15,8 +15,8 @@ from typing import Any, Literal
 import numpy as np
 
 from harness import difficulty, digest, estimators, grading, pools, results, scoring
-from harness.answers import GRADER
 from harness.errors import BadInput
+from harness.grader.answers import GRADER
 from harness.grading import Grades
 from harness.pools import Pool
 from harness.problems import load_problems

@@ -4,9 +4,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from harness.answers import extract
+from harness.grader.answers import extract
+from harness.grader.solutions import last_boxed
 from harness.records import AnswerSpec
-from harness.solutions import last_boxed
 
 BOXED = "{problem}\n\nPlease reason step by step, and put your final answer within \\boxed{}."
 LETTER = "{problem}\n\nPlease reason step by step, and put the letter of the right option within \\boxed{}."

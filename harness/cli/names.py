@@ -64,9 +64,9 @@ def info() -> None:
     import platform
 
     from harness import home, pools
-    from harness.answers import GRADER
     from harness.cli import show
     from harness.estimators import PROTOCOL
+    from harness.grader.answers import GRADER
     from harness.version import VERSION, libraries
 
     show.facts(

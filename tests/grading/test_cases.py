@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import choices, judging
+from harness.grader import choices, judging
 from harness.records import AnswerSpec, Problem
 
 TABLE = Path(__file__).with_name("cases.tsv")

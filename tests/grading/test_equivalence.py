@@ -5,9 +5,9 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.equality import same
-from harness.meanings import meaning
-from harness.notation import MAX_DEPTH, Unreadable, clean, tokens
+from harness.grader.equality import same
+from harness.grader.meanings import meaning
+from harness.grader.notation import MAX_DEPTH, Unreadable, clean, tokens
 
 calmly = settings(deadline=None)  # a busy machine is no failure
 

@@ -2,7 +2,7 @@ r"""Where a solution states its answer."""
 
 import pytest
 
-from harness.answers import extract
+from harness.grader.answers import extract
 from harness.records import AnswerSpec
 
 MATH, NUMBER = AnswerSpec(), AnswerSpec("number")

@@ -7,9 +7,9 @@ from collections import Counter
 import psutil
 import pytest
 
-from harness import judging, workers
+from harness.grader import judging, workers
+from harness.grader.workers import Reply, Request
 from harness.records import AnswerSpec, Problem
-from harness.workers import Reply, Request
 
 HOSTILE = {
     "code": "__import__('os').system('touch {marker}')",
@@ -94,9 +94,9 @@ def test_an_error_of_the_receiver_reaches_the_caller():
 
 PROGRAM = """
 import sys
-from harness import grading_worker, symbolic
-grading_worker.limit_resources()
-grading_worker.forbid_evaluation()
+from harness.grader import child, symbolic
+child.limit_resources()
+child.forbid_evaluation()
 symbolic.key("1+x"); symbolic.same(r"\\\\int_0^1 x dx", "2"); symbolic.same("[1, x)", r"\\\\sum_{{n=1}}^3 n")
 def hook(event, arguments):
     if event in ("exec", "compile") and not isinstance(arguments[0], type(hook.__code__)):
@@ -106,7 +106,7 @@ def hook(event, arguments):
 sys.addaudithook(hook)
 request = {{"answer": "", "gold": "1", "correct": None, "spec": {{"kind": "math", "choices": ()}}}}
 for text in {texts!r}:
-    reply = grading_worker.answer({{**request, "answer": text}})
+    reply = child.answer({{**request, "answer": text}})
     assert "RuntimeError" not in reply["reason"], (text, reply)
     assert reply["correct"] is not True, text
 print("none was evaluated")
@@ -126,7 +126,7 @@ def test_no_answer_is_compiled_or_executed():
 def test_a_grading_process_is_bounded_in_memory_and_writes_no_file():
     """Its limits hold: an allocation beyond them fails, and no file of it can grow."""
     program = (
-        "import pathlib, signal, tempfile\nfrom harness import grading_worker\ngrading_worker.limit_resources()\n"
+        "import pathlib, signal, tempfile\nfrom harness.grader import child\nchild.limit_resources()\n"
         "try:\n    bytearray(3 * 2**30)\nexcept MemoryError:\n    print('no memory')\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "try:\n    pathlib.Path(tempfile.mkdtemp(), 'x').write_text('text')\nexcept OSError:\n    print('no file')\n"

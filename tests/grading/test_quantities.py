@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness import quantities, units
+from harness.grader import quantities, units
 from harness.records import AnswerSpec
 
 FIVE = AnswerSpec("number", relative_tolerance=0.05)

@@ -2,9 +2,9 @@ r"""The reader of answers: what each notation means, and what it refuses."""
 
 import pytest
 
-from harness.equality import same
-from harness.meanings import meaning
-from harness.notation import TooLarge, Unreadable
+from harness.grader.equality import same
+from harness.grader.meanings import meaning
+from harness.grader.notation import TooLarge, Unreadable
 
 
 def key(answer: str) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import choices, judging, problems, registry
+from harness import problems, registry
 from harness.errors import BadInput
+from harness.grader import choices, judging
 from harness.records import GroupRow, Problem, Task, TaskGroup
 
 # Task: folder of its real files, number of problems, a hash of their ids (which must never change), a subject's size.

@@ -7,8 +7,8 @@ answers ("(A) and (C)"), whether or not the question allows it.
 
 import re
 
+from harness.grader.solutions import json_answer, last_boxed, own_part, tidy
 from harness.records import AnswerSpec
-from harness.solutions import json_answer, last_boxed, own_part, tidy
 
 # Every repetition is bounded: a hostile text must not make a pattern try ways without end.
 _ANCHOR = re.compile(

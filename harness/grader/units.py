@@ -54,7 +54,7 @@ def unit(text: str) -> Unit | None:
     >>> unit(r"$10^{-19} \mathrm{~J}$").scale, unit("km/h").dimension
     (1e-19, (('[length]', 1.0), ('[time]', -1.0)))
     """
-    from harness import notation
+    from harness.grader import notation
 
     text = notation.clean(text)
     match = _SCALE.match(text)

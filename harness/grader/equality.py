@@ -6,10 +6,10 @@ list for a tuple.
 
 from collections.abc import Callable, Sequence
 
-from harness import values
-from harness.meanings import Meaning
+from harness.grader import values
+from harness.grader.meanings import Meaning
+from harness.grader.values import Number
 from harness.records import AnswerSpec
-from harness.values import Number
 
 
 def same(answer: Meaning, gold: Meaning, spec: AnswerSpec | None = None) -> bool:

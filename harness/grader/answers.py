@@ -2,9 +2,9 @@ r"""Find the answer in a solution. Nothing here parses mathematics; ``meanings``
 
 import re
 
-from harness import choices
+from harness.grader import choices
+from harness.grader.solutions import MAX_ANSWER, json_answer, last_boxed, own_part
 from harness.records import AnswerSpec
-from harness.solutions import MAX_ANSWER, json_answer, last_boxed, own_part
 
 GRADER = "grader-1"
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness import latex, notation, units, values
-from harness.notation import Unreadable
+from harness.grader import latex, notation, units, values
+from harness.grader.notation import Unreadable
+from harness.grader.units import Unit
 from harness.records import AnswerSpec
-from harness.units import Unit
 
 _LABEL = re.compile(r"^.*(?:=|\\(?:approx|simeq|sim|equiv)(?![A-Za-z])|\b(?:about|approximately|roughly)\b)")
 _NUMERIC = re.compile(

@@ -19,10 +19,10 @@ from math_verify.grader import should_treat_as_complex
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from harness import equality, meanings, notation
-from harness.meanings import Meaning
-from harness.nodes import Node
-from harness.notation import Unreadable
+from harness.grader import equality, meanings, notation
+from harness.grader.meanings import Meaning
+from harness.grader.nodes import Node
+from harness.grader.notation import Unreadable
 from harness.records import AnswerSpec
 
 logging.getLogger("math_verify").setLevel(logging.ERROR)

@@ -13,8 +13,8 @@ from typing import Any
 
 import mpmath
 
-from harness.nodes import Node
-from harness.notation import TooLarge, Unreadable
+from harness.grader.nodes import Node
+from harness.grader.notation import TooLarge, Unreadable
 
 Number = Any  # a Fraction where the value is rational and small enough, else an mpmath number
 

@@ -1,4 +1,4 @@
-"""The process that does symbolic mathematics on hostile answers: ``python -m harness.grading_worker``.
+"""The process that does symbolic mathematics on hostile answers: ``python -m harness.grader.child``.
 
 Reads one JSON request a line and answers each with one line. It limits its own memory, can write no file, and is
 killed by its parent when a request takes too long; see ``grading``.
@@ -59,8 +59,8 @@ def forbid_evaluation() -> None:
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """The reply to one request: the voting key, and right, wrong or None with a reason."""
-    from harness import symbolic
-    from harness.notation import TooLarge
+    from harness.grader import symbolic
+    from harness.grader.notation import TooLarge
 
     given, settled = request["answer"], request["correct"]
     spec = AnswerSpec(**{**request["spec"], "choices": tuple(request["spec"]["choices"])})
@@ -86,7 +86,7 @@ def main() -> None:
     os.dup2(2, 1)  # a library that prints cannot garble the replies
     sys.setrecursionlimit(3000)
     limit_resources()
-    from harness import symbolic
+    from harness.grader import symbolic
 
     forbid_evaluation()
     symbolic.parsed("1+x")  # load the grammar before the clock of the first request starts

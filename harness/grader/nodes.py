@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from harness.notation import TooLarge
+from harness.grader.notation import TooLarge
 
 _MAX_DIGITS = 400
 

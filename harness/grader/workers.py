@@ -107,7 +107,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "harness.grading_worker"],
+            [sys.executable, "-m", "harness.grader.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -122,7 +122,7 @@ class _Worker:
             self.close()
             raise BestOfNError(
                 f"A grading process did not start within {_START_LIMIT:.0f} s or died at once. Try "
-                f"'{sys.executable} -m harness.grading_worker' by hand to see why."
+                f"'{sys.executable} -m harness.grader.child' by hand to see why."
             )
 
     def ask(self, request: Request, limit: float) -> Reply:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from harness import latex, values
-from harness.nodes import Node, negative
-from harness.notation import TooLarge, Unreadable
-from harness.values import Number
+from harness.grader import latex, values
+from harness.grader.nodes import Node, negative
+from harness.grader.notation import TooLarge, Unreadable
+from harness.grader.values import Number
 
 _POINTS = 2
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}

@@ -9,10 +9,10 @@ What it does not know raises ``Unreadable`` and is left to Math-Verify's full gr
 
 import re
 
-from harness import notation
-from harness.expressions import HEADS, RELATIONS, ExpressionParser
-from harness.nodes import Node
-from harness.notation import TooLarge, Unreadable, plain_text
+from harness.grader import notation
+from harness.grader.expressions import HEADS, RELATIONS, ExpressionParser
+from harness.grader.nodes import Node
+from harness.grader.notation import TooLarge, Unreadable, plain_text
 
 _CLOSINGS = {"(": (")", "]"), "[": ("]", ")"), "\\{": ("\\}",), "\\langle": ("\\rangle",)}
 _LINKS = ("^", "/", "*", "\\cdot", "\\times", "%", "-")

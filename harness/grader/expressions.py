@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from fractions import Fraction
 
-from harness.nodes import Node, negative, number
-from harness.notation import FUNCTIONS, GREEK, MAX_DEPTH, TooLarge, Unreadable, names
+from harness.grader.nodes import Node, negative, number
+from harness.grader.notation import FUNCTIONS, GREEK, MAX_DEPTH, TooLarge, Unreadable, names
 
 _UNIVERSES = {"R": "R", "Z": "Z", "N": "N", "Q": "Q", "C": "C", "emptyset": "empty", "varnothing": "empty"}
 _ACCENTS = names("vec hat overline bar tilde overrightarrow dot ddot widehat mathring")

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness import choices, equality, meanings, notation, quantities, workers
-from harness.meanings import Meaning
-from harness.notation import TooLarge, Unreadable
-from harness.quantities import Quantity
+from harness.grader import choices, equality, meanings, notation, quantities, workers
+from harness.grader.meanings import Meaning
+from harness.grader.notation import TooLarge, Unreadable
+from harness.grader.quantities import Quantity
+from harness.grader.solutions import MAX_ANSWER, tidy
+from harness.grader.workers import Reply, Request
 from harness.records import AnswerSpec, Problem
-from harness.solutions import MAX_ANSWER, tidy
-from harness.workers import Reply, Request
 
 TIME_LIMIT = 5.0
 WORKERS = 2
