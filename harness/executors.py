@@ -21,10 +21,11 @@ from typing import Any
 import pyarrow as pa
 
 from harness import pools, registry
+from harness.chunks import Chunk, Cost
 from harness.errors import BadInput, BestOfNError, VerifierError
 from harness.pools import Pool
 from harness.records import Verifier
-from harness.scoring import Chunk, Executor, Finished, fingerprint, here, score_chunk
+from harness.scoring import Executor, Finished, begin, fingerprint, finish, here
 
 ATTEMPTS = 3  # of one chunk, before it is taken for the cause
 
@@ -103,35 +104,32 @@ class Worker:
             )
         self.pool = pools.open_pool(task.pool)
         self.texts = task.texts
+        self._reading, self._scoring = threading.Lock(), threading.Lock()
 
-    def run(self, chunk: Chunk) -> tuple[bytes, dict[str, Any]]:
-        """The chunk's rows, as bytes of Arrow's format, and what they cost."""
-        table, cost = score_chunk(self.verifier, self.pool, self.texts, chunk)
+    def run(self, chunks: Iterable[Chunk]) -> Iterator[tuple[bytes, Cost]]:
+        """For each chunk, in order, its rows, as bytes of Arrow's format, and what they cost."""
+        for _, table, cost in here(self.verifier, self.pool, self.texts, chunks):
+            yield packed(table), cost
+
+    def one(self, chunk: Chunk) -> tuple[bytes, Cost]:
+        """A chunk's rows and cost. Of two threads that call this, one reads its chunk while the other's is scored."""
+        with self._reading:
+            begun = begin(self.verifier, self.pool, self.texts, chunk)
+        with self._scoring:
+            _, table, cost = finish(self.verifier, begun, since=time.monotonic())
         return packed(table), cost
 
 
-class Bench:
-    """A worker that is made when the first chunk comes, and whose errors are answers: they would come again elsewhere.
+def why(error: Exception) -> str:
+    """What a run is told of an error in a worker: it would come again elsewhere, so nobody tries again.
 
-    Args:
-        task: What to score with and where.
+    Only where memory was short does the process end, as at the hands of the system's own killer: another may have more.
     """
-
-    def __init__(self, task: Job) -> None:
-        self.task = task
-        self.worker: Worker | None = None
-
-    def answer(self, chunk: Chunk) -> tuple[str, Any]:
-        """("done", (rows, cost)) or ("failed", why)."""
-        try:
-            self.worker = self.worker or Worker(self.task)
-            return "done", self.worker.run(chunk)
-        except BestOfNError as error:
-            return "failed", str(error)
-        except MemoryError:
-            os._exit(137)  # as the system's own killer: another worker may have more
-        except Exception:  # noqa: BLE001 a verifier may raise anything; it is told, and the run stops
-            return "failed", f"The verifier failed in a worker:\n{traceback.format_exc()}"
+    if isinstance(error, MemoryError):
+        os._exit(137)
+    if isinstance(error, BestOfNError):
+        return str(error)
+    return "The verifier failed in a worker:\n" + "".join(traceback.format_exception(error))
 
 
 def packed(table: pa.Table) -> bytes:
@@ -174,17 +172,18 @@ class LocalWorkers:
         attempts: dict[int, int] = {}
         crew = [_Process(task, i, self.workers) for i in range(min(self.workers, len(todo)))]
         try:
-            while waiting or any(p.chunk is not None for p in crew):
-                for process in crew:
-                    if process.chunk is None and waiting:
-                        process.give(waiting.popleft())
-                for connection in wait([p.connection for p in crew if p.chunk is not None]):
+            while waiting or any(p.chunks for p in crew):
+                for depth in (0, 1):  # one chunk to score and one to prepare
+                    for process in crew:
+                        if len(process.chunks) == depth and waiting:
+                            process.give(waiting.popleft())
+                for connection in wait([p.connection for p in crew if p.chunks]):
                     place = next(i for i, p in enumerate(crew) if p.connection is connection)
-                    chunk, answer = crew[place].chunk, crew[place].answer()
-                    assert chunk is not None
+                    answer = crew[place].answer()
                     if answer is not None:
-                        yield chunk, unpacked(answer[0]), answer[1]
+                        yield crew[place].chunks.popleft(), unpacked(answer[0]), answer[1]
                         continue
+                    chunk = crew[place].chunks[0]
                     attempts[chunk.number] = attempts.get(chunk.number, 0) + 1
                     if attempts[chunk.number] >= ATTEMPTS:
                         raise VerifierError(
@@ -192,16 +191,16 @@ class LocalWorkers:
                             f"{chunk.number}); the last with exit code {crew[place].exit_code()}. Memory may be short: "
                             "use fewer --workers or a smaller batch_tokens. What is scored is kept."
                         )
+                    waiting.extendleft(reversed(crew[place].chunks))
                     crew[place].end()
                     crew[place] = _Process(task, place, self.workers)
-                    waiting.appendleft(chunk)
         finally:
             for process in crew:
                 process.end()
 
 
 class _Process:
-    """One worker process and the chunk that it has."""
+    """One worker process and the chunks that it has, the one that it scores first."""
 
     def __init__(self, task: Job, index: int, of: int) -> None:
         context = get_context("spawn")
@@ -209,18 +208,18 @@ class _Process:
         self.process = context.Process(target=_serve, args=(theirs, task, index, of), daemon=True)
         self.process.start()
         theirs.close()  # so that its end closes when the process ends
-        self.chunk: Chunk | None = None
+        self.chunks: deque[Chunk] = deque()
 
     def give(self, chunk: Chunk) -> None:
         """Have a chunk scored."""
-        self.chunk = chunk
+        self.chunks.append(chunk)
         try:
             self.connection.send(chunk)
         except (BrokenPipeError, OSError):
             return  # it died just now; ``answer`` will find that out
 
-    def answer(self) -> tuple[bytes, dict[str, Any]] | None:
-        """What it found; None where it died.
+    def answer(self) -> tuple[bytes, Cost] | None:
+        """What it found for its first chunk; None where it died.
 
         Raises:
             VerifierError: The verifier failed, which it would elsewhere too.
@@ -231,8 +230,7 @@ class _Process:
             return None
         if kind == "failed":
             raise VerifierError(value)
-        self.chunk = None
-        found: tuple[bytes, dict[str, Any]] = value
+        found: tuple[bytes, Cost] = value
         return found
 
     def exit_code(self) -> int | None:
@@ -252,13 +250,26 @@ def _serve(connection: Connection, task: Job, index: int, of: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends this process
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     _take_share(index, of)
-    bench = Bench(task)
+    for answer in _answers(task, _received(connection)):
+        connection.send(answer)
+
+
+def _answers(task: Job, chunks: Iterable[Chunk]) -> Iterator[tuple[str, Any]]:
+    """("done", (rows, cost)) for each chunk, or at last ("failed", why)."""
+    try:
+        for found in Worker(task).run(chunks):
+            yield "done", found
+    except Exception as error:  # noqa: BLE001 a verifier may raise anything; it is told, and the run stops
+        yield "failed", why(error)
+
+
+def _received(connection: Connection) -> Iterator[Chunk]:
+    """The chunks that are sent, until the other end is closed."""
     while True:
         try:
-            chunk = connection.recv()
+            yield connection.recv()
         except (EOFError, OSError):
             return
-        connection.send(bench.answer(chunk))
 
 
 def _take_share(index: int, of: int) -> None:

@@ -8,15 +8,19 @@ import json
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from harness import registry
+from harness.chunks import Chunk
 from harness.errors import MissingExtra, VerifierError
-from harness.executors import Bench, Job, job, unpacked
+from harness.executors import Job, Worker, job, unpacked, why
 from harness.pools import Pool
 from harness.records import Verifier
-from harness.scoring import Chunk, Finished, here
+from harness.scoring import Finished, here
+
+AT_A_TIME = 2  # chunks that an actor works on: while one is scored the next is read and encoded
 
 
 class RayWorkers:
@@ -62,7 +66,7 @@ class RayWorkers:
                 RayActor,
                 fn_constructor_args=(task, [*todo], cores),
                 batch_size=1,
-                compute=ray.data.ActorPoolStrategy(size=actors),
+                compute=ray.data.ActorPoolStrategy(size=actors, max_concurrent_calls_per_actor=AT_A_TIME),
                 num_gpus=gpus or None,
                 num_cpus=None if gpus else cores,
             )
@@ -82,12 +86,20 @@ class RayActor:
         os.environ["OMP_NUM_THREADS"] = str(cores)
         if "torch" in sys.modules:
             sys.modules["torch"].set_num_threads(cores)
-        self.bench, self.chunks = Bench(task), {chunk.number: chunk for chunk in todo}
+        self.task, self.chunks = task, {chunk.number: chunk for chunk in todo}
+        self._making = threading.Lock()
+        self._worker: Worker | None = None
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
         """The scores of the batch's one chunk; an error that would come again is a row too, not a lost worker."""
         number = int(batch["number"][0])
-        kind, value = self.bench.answer(self.chunks[number])
-        if kind == "failed":
-            return {"number": [number], "table": [b""], "cost": [""], "error": [value]}
-        return {"number": [number], "table": [value[0]], "cost": [json.dumps(value[1])], "error": [""]}
+        try:
+            table, cost = self._made().one(self.chunks[number])
+        except Exception as error:  # noqa: BLE001 a verifier may raise anything; it is told, and the run stops
+            return {"number": [number], "table": [b""], "cost": [""], "error": [why(error)]}
+        return {"number": [number], "table": [table], "cost": [json.dumps(cost)], "error": [""]}
+
+    def _made(self) -> Worker:
+        with self._making:
+            self._worker = self._worker or Worker(self.task)
+            return self._worker

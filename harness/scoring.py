@@ -6,12 +6,11 @@ the chunks that are missing, and a verifier with other options has another finge
 chunks run (here, in other processes, on other machines) changes neither the parts nor the scores.
 """
 
-import json
 import math
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,27 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from harness import digest, files, home
+from harness import chunks, digest, files, home
+from harness.chunks import SUMMED, Chunk, Cost
 from harness.errors import BadInput, VerifierError
 from harness.pools import OUTCOME, PROCESS, Pool
 from harness.records import Problem, Score, Solution, Verifier
-
-SCORE_SCHEMA = pa.schema(
-    [
-        ("problem_id", pa.string()),
-        ("index", pa.int32()),
-        ("value", pa.float64()),
-        ("steps", pa.list_(pa.float64())),
-        ("note", pa.string()),
-        ("tokens", pa.int32()),
-    ]
-)
-CHUNK = 512
-_SUMMED = ("tokens", "computed_tokens", "generated_tokens", "flops", "computed_flops", "seconds")
-_LARGEST = ("peak_memory_bytes",)
-_DIGITS = re.compile(r"\d+")
-
-Cost = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +43,7 @@ class Scores:
     cost: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A run of samples that is scored and stored together: whole problems, or a piece of a large one."""
-
-    number: int
-    pieces: tuple[tuple[str, int, int], ...]  # problem id, first sample, end
-
-    @property
-    def size(self) -> int:
-        """Samples in it."""
-        return sum(end - start for _, start, end in self.pieces)
-
+_DIGITS = re.compile(r"\d+")
 
 Progress = Callable[[int, int, int], None]
 Finished = tuple[Chunk, pa.Table, Cost]
@@ -106,25 +78,43 @@ def score(
     if whole.exists():
         return _finished(whole)
     files.write_json(dict(verifier.fingerprint()), folder / "verifier.json")
-    plan = chunks(pool, _chunk_size(folder, verifier))
-    pending = [c for c in plan if not _part(folder, c).exists()]
+    plan = chunks.cut(pool, chunks.size_of(folder, verifier))
+    pending = [c for c in plan if not chunks.part(folder, c).exists()]
     total = sum(c.size for c in plan)
     done = total - sum(c.size for c in pending)
     if progress:
         progress(done, total, 0)
     texts = {p.id: p.text for p in problems}
     for chunk, table, cost in (executor or here)(verifier, pool, texts, pending):
-        _write_part(folder, chunk, table, cost)
+        chunks.write_part(folder, chunk, table, cost)
         done += chunk.size
         if progress:
             progress(done, total, int(cost.get("tokens") or 0))
-    return _merge(folder, plan, whole)
+    chunks.merge(folder, plan, whole)
+    return _finished(whole)
 
 
-def here(verifier: Verifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]) -> Iterable[Finished]:
-    """The executor that runs chunks in this process, one after another."""
-    for chunk in todo:
-        yield chunk, *score_chunk(verifier, pool, texts, chunk)
+def here(verifier: Verifier, pool: Pool, texts: Mapping[str, str], todo: Iterable[Chunk]) -> Iterator[Finished]:
+    """The executor that runs chunks in this process, one after another.
+
+    While one chunk is scored the next is read, and encoded by a verifier that can do that ahead (``begin`` and
+    ``finish`` instead of ``score_many``), so that a GPU does not wait for a tokenizer.
+    """
+    source = iter(todo)
+
+    def upcoming() -> Begun | None:
+        chunk = next(source, None)
+        return None if chunk is None else begin(verifier, pool, texts, chunk)
+
+    ahead = ThreadPoolExecutor(max_workers=1)
+    try:
+        asked, later = time.monotonic(), ahead.submit(upcoming)
+        while (begun := later.result()) is not None:
+            later = ahead.submit(upcoming)
+            yield finish(verifier, begun, since=asked)
+            asked = time.monotonic()
+    finally:
+        ahead.shutdown(wait=False, cancel_futures=True)  # ``todo`` may be waiting for a chunk that will never come
 
 
 def scores_folder(verifier: Verifier, pool: Pool) -> Path:
@@ -143,39 +133,28 @@ def fingerprint(verifier: Verifier) -> str:
         ) from error
 
 
-def chunks(pool: Pool, size: int = CHUNK) -> list[Chunk]:
-    """The pool cut into chunks of about ``size`` samples; it depends on the pool alone, so that a run can continue."""
-    out: list[Chunk] = []
-    pieces: list[tuple[str, int, int]] = []
-    held = 0
-    for problem_id, entry in pool.problems.items():
-        for start in range(0, entry.samples, size):
-            end = min(start + size, entry.samples)
-            pieces.append((problem_id, start, end))
-            held += end - start
-            if held >= size:
-                out.append(Chunk(len(out), tuple(pieces)))
-                pieces, held = [], 0
-    if pieces:
-        out.append(Chunk(len(out), tuple(pieces)))
-    return out
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A chunk that was read.
 
-
-def score_chunk(
-    verifier: Verifier, pool: Pool, texts: Mapping[str, str], chunk: Chunk
-) -> tuple[pa.Table, dict[str, Any]]:
-    """Score one chunk in this process; identical solutions of a problem are scored once.
-
-    Args:
-        verifier: What scores.
-        pool: The samples.
-        texts: The problems' texts by id.
-        chunk: Which samples.
-
-    Returns:
-        The rows, and what they cost.
+    Attributes:
+        chunk: Which.
+        started: When the reading began, on the monotonic clock.
+        questions: Each problem with its distinct solutions.
+        places: For each problem its samples' rows, and for each row the solution that it is.
+        encoded: What the verifier's ``begin`` made of the questions, or None where it has none.
     """
-    before, started = _usage(verifier), time.monotonic()
+
+    chunk: Chunk
+    started: float
+    questions: list[tuple[str, list[Solution]]]
+    places: list[tuple[pa.Table, list[int]]]
+    encoded: Any
+
+
+def begin(verifier: Verifier, pool: Pool, texts: Mapping[str, str], chunk: Chunk) -> Begun:
+    """Read a chunk; identical solutions of a problem are one. This may run while another chunk is scored."""
+    started = time.monotonic()
     questions: list[tuple[str, list[Solution]]] = []
     places: list[tuple[pa.Table, list[int]]] = []
     for problem_id, start, end in chunk.pieces:
@@ -183,9 +162,23 @@ def score_chunk(
         first: dict[Solution, int] = {}
         places.append((table, [first.setdefault(s, len(first)) for s in pool.solutions(table)]))
         questions.append((texts[problem_id], list(first)))
-    answered = _ask(verifier, questions)
+    ahead = getattr(verifier, "begin", None)
+    return Begun(chunk, started, questions, places, ahead(questions) if ahead else None)
+
+
+def finish(verifier: Verifier, begun: Begun, since: float) -> Finished:
+    """Score a chunk: its rows, and what they cost.
+
+    Args:
+        verifier: What scores.
+        begun: The chunk, read by ``begin``.
+        since: When the wait for it began. Its seconds count from there, or from the start of its reading if that was
+            later: what was read while another chunk was scored is not counted twice.
+    """
+    before, started = _usage(verifier), max(since, begun.started)
+    answered = _ask(verifier, begun)
     tables = []
-    for (table, place), scores in zip(places, answered, strict=True):
+    for (table, place), scores in zip(begun.places, answered, strict=True):
         rows = [scores[i] for i in place]
         columns = [
             table["problem_id"],
@@ -195,17 +188,22 @@ def score_chunk(
             pa.array([s.note for s in rows], pa.string()),
             pa.array([s.tokens for s in rows], pa.int32()),
         ]
-        tables.append(pa.Table.from_arrays(columns, schema=SCORE_SCHEMA))
+        tables.append(pa.Table.from_arrays(columns, schema=chunks.SCORE_SCHEMA))
     after = _usage(verifier)
-    cost = {k: v - (before.get(k) or 0) if k in _SUMMED and v is not None else v for k, v in after.items()}
-    return pa.concat_tables(tables), {**cost, "seconds": time.monotonic() - started}
+    cost = {k: v - (before.get(k) or 0) if k in SUMMED and v is not None else v for k, v in after.items()}
+    return begun.chunk, pa.concat_tables(tables), {**cost, "seconds": time.monotonic() - started}
 
 
-def _ask(verifier: Verifier, questions: Sequence[tuple[str, Sequence[Solution]]]) -> list[Sequence[Score]]:
+def _ask(verifier: Verifier, begun: Begun) -> list[Sequence[Score]]:
     """The verifier's scores, checked: one for each solution, and none that is not a number."""
-    many = getattr(verifier, "score_many", None)
-    answered = list(many(questions)) if many else [verifier.score(text, solutions) for text, solutions in questions]
-    for (_, solutions), scores in zip(questions, answered, strict=True):
+    after, many = getattr(verifier, "finish", None), getattr(verifier, "score_many", None)
+    if after and begun.encoded is not None:
+        answered = list(after(begun.encoded))
+    elif many:
+        answered = list(many(begun.questions))
+    else:
+        answered = [verifier.score(text, solutions) for text, solutions in begun.questions]
+    for (_, solutions), scores in zip(begun.questions, answered, strict=True):
         if len(scores) != len(solutions):
             raise VerifierError(
                 f"{verifier.name!r} returned {len(scores)} scores for {len(solutions)} solutions; exactly one Score "
@@ -262,75 +260,12 @@ def carried(pool: Pool, name: str) -> pa.Table:
             pa.array([""] * n, pa.string()),
             pa.nulls(n, pa.int32()),
         ]
-        tables.append(pa.Table.from_arrays(columns, schema=SCORE_SCHEMA))
+        tables.append(pa.Table.from_arrays(columns, schema=chunks.SCORE_SCHEMA))
     return pa.concat_tables(tables)
 
 
-# ---------------------------------------------------------------------------------------------- parts on disk
-
-
-def _part(folder: Path, chunk: Chunk) -> Path:
-    return folder / "parts" / f"part-{chunk.number:06d}.parquet"
-
-
-def _write_part(folder: Path, chunk: Chunk, table: pa.Table, cost: Mapping[str, Any]) -> None:
-    files.write_json(dict(cost), _part(folder, chunk).with_suffix(".cost.json"))
-    files.write_table(table, _part(folder, chunk))  # last: its presence means the chunk is done
-
-
-def _chunk_size(folder: Path, verifier: Verifier) -> int:
-    """Samples of a chunk: as the verifier prefers (few where each costs much), and as it began."""
-    file = folder / "plan.json"
-    if file.exists():
-        return int(_read_json(file)["chunk"])
-    size = int(getattr(verifier, "chunk_size", CHUNK))
-    files.write_json({"chunk": size}, file)
-    return size
-
-
-def _merge(folder: Path, plan: Sequence[Chunk], whole: Path) -> Scores:
-    """One file of all parts, then no parts; whatever a killed run left half-written goes with them."""
-    try:
-        costs = [_read_json(_part(folder, c).with_suffix(".cost.json")) for c in plan]
-        table = pa.concat_tables(_read_parts(folder, plan)) if plan else SCORE_SCHEMA.empty_table()
-    except FileNotFoundError:
-        if whole.exists():  # another run of the same scores came first
-            return _finished(whole)
-        raise
-    files.write_json(total_cost(costs), folder / "cost.json")
-    files.write_table(table, whole)
-    shutil.rmtree(folder / "parts", ignore_errors=True)  # what another run still holds open there is of no use now
-    return _finished(whole)
-
-
-def _read_parts(folder: Path, plan: Sequence[Chunk]) -> Iterator[pa.Table]:
-    for chunk in plan:
-        yield pq.read_table(_part(folder, chunk))
-
-
-def total_cost(costs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Costs of parts added up: sums of tokens, FLOPs and seconds, the largest memory, and what else they agree on."""
-    out: dict[str, Any] = {}
-    for cost in costs:
-        for name, value in cost.items():
-            if value is None:
-                continue
-            if name in _SUMMED:
-                out[name] = out.get(name, 0) + value
-            elif name in _LARGEST:
-                out[name] = max(out.get(name, 0), value)
-            elif out.setdefault(name, value) != value:
-                out[name] = "mixed"
-    return out
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return value
-
-
 def _finished(whole: Path) -> Scores:
-    return Scores(pq.read_table(whole), whole, _read_json(whole.with_name("cost.json")))
+    return Scores(pq.read_table(whole), whole, chunks.read_json(whole.with_name("cost.json")))
 
 
 def _usage(verifier: Verifier) -> dict[str, Any]:

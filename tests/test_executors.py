@@ -51,6 +51,10 @@ class Fails(Plain):
         raise ZeroDivisionError("in the verifier")
 
 
+class FailsAtOnce(Fails):
+    chunk_size = 1000
+
+
 class Elsewhere(Plain):
     '''Another verifier in every process.'''
 
@@ -147,6 +151,12 @@ def test_an_error_in_a_worker_is_this_runs_error(file, pool, problems):
     """What the verifier raised is shown, and nobody tries again."""
     with pytest.raises(VerifierError, match="ZeroDivisionError: in the verifier"):
         scoring.score(registry.verifier(f"{file}:Fails"), pool, problems, executor=executors.LocalWorkers(2))
+
+
+def test_an_error_in_the_only_chunk_is_told_at_once(file, pool, problems):
+    """A worker that was promised no other chunk does not wait for one before it tells."""
+    with pytest.raises(VerifierError, match="ZeroDivisionError: in the verifier"):
+        scoring.score(registry.verifier(f"{file}:FailsAtOnce"), pool, problems, executor=executors.LocalWorkers(2))
 
 
 def test_a_worker_with_another_verifier_is_refused(file, pool, problems):

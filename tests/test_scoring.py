@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from harness import scoring
+from harness import chunks, scoring
 from harness.errors import BadInput, VerifierError
 from harness.importing import About, import_pool
 from harness.records import Score
@@ -70,13 +70,13 @@ def test_identical_solutions_of_a_problem_are_scored_once(pool, problems):
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 100])
 def test_chunks_hold_every_sample_once(pool, size):
     """Whole problems together, a large one in pieces, nothing twice and nothing lost."""
-    plan = scoring.chunks(pool, size)
+    plan = chunks.cut(pool, size)
 
     held = [(p, i) for chunk in plan for p, start, end in chunk.pieces for i in range(start, end)]
     assert held == [(p, i) for p, entry_ in pool.problems.items() for i in range(entry_.samples)]
     assert [c.number for c in plan] == list(range(len(plan)))
     assert all(piece[2] - piece[1] <= size for chunk in plan for piece in chunk.pieces)
-    assert plan == scoring.chunks(pool, size)
+    assert plan == chunks.cut(pool, size)
 
 
 def test_a_second_run_asks_nothing(pool, problems):
@@ -212,7 +212,7 @@ def test_costs_are_added_up_over_chunks(pool, problems):
     assert cost["peak_memory_bytes"] == 7
     assert cost["seconds"] > 0
     assert "flops" not in cost
-    assert scoring.total_cost([{"device": "a"}, {"device": "b"}, {"tokens": None}]) == {"device": "mixed"}
+    assert chunks.total_cost([{"device": "a"}, {"device": "b"}, {"tokens": None}]) == {"device": "mixed"}
 
 
 def test_samples_without_a_score_are_counted_by_reason(pool, problems):
@@ -257,4 +257,4 @@ def test_the_verifiers_description_lies_beside_its_scores(pool, problems):
     scores = scoring.score(Counting(), pool, problems)
 
     assert '"name": "counting"' in (scores.path.parent / "verifier.json").read_text()
-    assert pq.read_table(scores.path).schema.equals(scoring.SCORE_SCHEMA)
+    assert pq.read_table(scores.path).schema.equals(chunks.SCORE_SCHEMA)

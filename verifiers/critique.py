@@ -56,7 +56,6 @@ class CritiqueVerifier(ModelVerifier):
     """
 
     chunk_size = 32
-    served_by = "completions"
     yes, no = "yes", "no"
 
     def __init__(
@@ -111,6 +110,11 @@ class CritiqueVerifier(ModelVerifier):
 
         return LocalTalker(self.weights.folder(), self.tokenizer, head, self.placement())
 
+    def begin(self, questions: Sequence[Question]) -> Any:
+        """Nothing is encoded ahead: what is read follows what the model writes."""
+        self.ready()
+        return questions
+
     def decide(self, texts: Sequence[str]) -> list[float | str]:
         """The share of yes as what follows each text."""
         asked = [Request(ids, (len(ids) - 1,)) for ids in encode_texts(self.tokenizer, texts)]
@@ -126,9 +130,9 @@ class ThinkPRM(CritiqueVerifier):
     family = "think-prm"
     process = False
 
-    def score_many(self, questions: Sequence[Question]) -> list[list[Score]]:
+    def finish(self, begun: Any) -> list[list[Score]]:
         """The mean share of yes over the critiques."""
-        self.ready()
+        questions: Sequence[Question] = begun
         prompts, places = [], []
         scores: list[list[Score]] = [[Score(None, note=NO_TEXT)] * len(solutions) for _, solutions in questions]
         for q, (problem, solutions) in enumerate(questions):
@@ -162,9 +166,9 @@ class GenPRM(CritiqueVerifier):
     family = "gen-prm"
     yes, no = "Yes", "No"
 
-    def score_many(self, questions: Sequence[Question]) -> list[list[Score]]:
+    def finish(self, begun: Any) -> list[list[Score]]:
         """For each paragraph the mean share of Yes over its critiques."""
-        self.ready()
+        questions: Sequence[Question] = begun
         scores: list[list[Score]] = []
         states: list[_Review] = []
         for q, (problem, solutions) in enumerate(questions):

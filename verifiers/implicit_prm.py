@@ -37,7 +37,6 @@ class ImplicitPRM(ModelVerifier):
     """
 
     family = "implicit-prm"
-    served_by = "completions"
 
     def __init__(
         self,

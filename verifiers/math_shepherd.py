@@ -28,7 +28,6 @@ class MathShepherd(StepVerifier):
 
     family = "math-shepherd"
     default_separator = "\n"
-    served_by = "completions"
 
 
 VERIFIERS = entries(

@@ -9,6 +9,7 @@ Everything else (batching, sharing of prefixes, limits, servers, fingerprints, c
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,19 @@ from verifiers.reading import Head, Outputs, Request, Runner
 ENGINE_VERSION = 1  # raised when the engine itself gives other scores than before
 NO_STEPS = "the solution has no steps"
 Question = tuple[str, Sequence[Solution]]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Questions that were encoded.
+
+    Attributes:
+        scores: What is known without the model: solutions without text, or over the limit.
+        asked: What the model is to read: question, solution, ids.
+    """
+
+    scores: list[list[Score | None]]
+    asked: list[tuple[int, int, Encoded]]
 
 
 class ModelVerifier(_Verifier):
@@ -45,7 +59,7 @@ class ModelVerifier(_Verifier):
         batch_tokens: Tokens of a batch; by default what suits the device.
         share: Whether the prefixes of sequences are shared.
         server: Address of a server that runs the model instead, or several, separated by commas.
-        api: What the server is asked: pooling, completions; by default what the family needs.
+        api: What the server is asked: pooling, completions; by default what the family's head needs.
         served_model: The model's name at the server, if not the model's own.
         server_outputs: What /pooling returns: raw, probabilities, or auto (told from the numbers).
         concurrency: Requests that are under way at a time, at each server.
@@ -57,7 +71,6 @@ class ModelVerifier(_Verifier):
     process = True
     default_separator = "\n\n"
     chunk_size = 512
-    served_by = "pooling"
 
     def __init__(
         self,
@@ -100,7 +113,7 @@ class ModelVerifier(_Verifier):
         self.about = {"kind": checkpoint.kind, "licence": checkpoint.licence, "source": checkpoint.source}
         self._dtype, self._device, self._device_map = dtype, device, device_map
         self._attention, self._batch_tokens, self._share = attention, batch_tokens, share
-        self.server, self._api = server, api or self.served_by
+        self.server, self._api = server, api
         self.served_model = served_model or self.weights.model
         self._server_outputs, self._concurrency, self._key_env = server_outputs, concurrency, key_env
         self._asked = 0
@@ -151,7 +164,7 @@ class ModelVerifier(_Verifier):
             from verifiers.http_client import Endpoint
 
             endpoint = Endpoint.parse(server, served_model, self._concurrency, self._key_env)
-            return served.runner(endpoint, self._api, self.head(), self._server_outputs)
+            return served.runner(endpoint, self.head(), self._api, self._server_outputs)
         from verifiers.transformers_engine import Engine
 
         base, folder = weights.base(), weights.folder()
@@ -196,15 +209,13 @@ class ModelVerifier(_Verifier):
         if self.process:
             out |= {"separator": self.separator, "pool_steps": self.pool_steps}
         if self.server:
-            out |= {"served": self.served_model, "api": self._api, "revision": self.weights.revision}
-            out |= {"tokenizer": self.tokenizer_weights.identity()} if self.reads_ids else {}
+            out |= {"served": self.served_model, "revision": self.weights.revision}
+            out["tokenizer"] = self.tokenizer_weights.identity()
         else:
             out |= {"weights": self.weights.identity(), "dtype": self.dtype()}
             if self.tokenizer_weights is not self.weights:
                 out["tokenizer"] = self.tokenizer_weights.identity()
         return out
-
-    reads_ids = True
 
     def fingerprint(self) -> Mapping[str, Any]:
         """Name, version, weights by content or commit, format, limits, dtype."""
@@ -229,6 +240,10 @@ class ModelVerifier(_Verifier):
 
     def score_many(self, questions: Sequence[Question]) -> list[list[Score]]:
         """One Score per solution of each question; the model sees all of them at once."""
+        return self.finish(self.begin(questions))
+
+    def begin(self, questions: Sequence[Question]) -> "Begun":
+        """Encode questions; this may run in another thread, while the questions before are scored."""
         self.ready()
         scores: list[list[Score | None]] = [[None] * len(solutions) for _, solutions in questions]
         asked: list[tuple[int, int, Encoded]] = []
@@ -247,21 +262,24 @@ class ModelVerifier(_Verifier):
                 else:
                     self._check(one, pieces[i])
                     asked.append((q, i, one))
-        answers = self.runner.outputs([Request(one.ids, one.reads) for _, _, one in asked])
-        for (q, i, one), answer in zip(asked, answers, strict=True):
+        return Begun(scores, asked)
+
+    def finish(self, begun: "Begun") -> list[list[Score]]:
+        """One Score per solution of each question that was begun."""
+        answers = self.runner.outputs([Request(one.ids, one.reads) for _, _, one in begun.asked])
+        for (q, i, one), answer in zip(begun.asked, answers, strict=True):
             if isinstance(answer, str):
-                scores[q][i] = Score(None, note=answer)
+                begun.scores[q][i] = Score(None, note=answer)
             else:
                 score = self.judge(one, answer)
-                scores[q][i] = Score(score.value, score.steps, score.note, len(one.ids))
+                begun.scores[q][i] = Score(score.value, score.steps, score.note, len(one.ids))
                 self._asked += len(one.ids)
-        return [[s for s in row if s is not None] for row in scores]
+        return [[s for s in row if s is not None] for row in begun.scores]
 
     def ready(self) -> None:
         """Load the tokenizer and check the markers, once."""
         if not self._ready:
-            if self.reads_ids:
-                self.prepare()
+            self.prepare()
             self._ready = True
 
     def split(self, solution: Solution) -> tuple[str, ...]:

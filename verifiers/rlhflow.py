@@ -38,7 +38,6 @@ class RLHFlowPRM(ModelVerifier):
     """P(+) against P(-) in answer to each step."""
 
     family = "rlhflow-prm"
-    served_by = "completions"
 
     def head(self) -> Head:
         """The logits of "+" and "-"."""

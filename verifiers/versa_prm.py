@@ -32,7 +32,6 @@ class VersaPRM(StepVerifier):
     """P(+) against P(-) at the blank lines after each step."""
 
     family = "versa-prm"
-    served_by = "completions"
 
 
 def _checkpoint(name: str, model: str, size: str, form: StepFormat) -> Checkpoint:

@@ -40,7 +40,6 @@ class YesNo(ModelVerifier):
 
     family = "yes-no"
     process = False
-    served_by = "completions"
 
     def __init__(
         self,

@@ -98,7 +98,7 @@ def test_completions_with_prompt_logprobs_give_the_scores_of_this_process(comple
     asked = questions("\n")
 
     here = steps_of(StepVerifier(record, separator="\n").score_many(asked))
-    there = steps_of(StepVerifier(record, separator="\n", server=server.url, api="completions").score_many(asked))
+    there = steps_of(StepVerifier(record, separator="\n", server=server.url).score_many(asked))
 
     for rows, others in zip(here, there, strict=True):
         for row, other in zip(rows, others, strict=True):
@@ -110,7 +110,7 @@ def test_a_label_that_the_server_does_not_show_is_not_guessed(completing):
     record, server = completing
     server.top = 1
 
-    (score,) = StepVerifier(record, server=server.url, api="completions").score("p", [Solution("a")])
+    (score,) = StepVerifier(record, server=server.url).score("p", [Solution("a")])
 
     assert score.value is None
     assert not score.steps
