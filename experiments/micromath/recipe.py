@@ -52,11 +52,11 @@ class Recipe:
     batch_tokens: int = 8192
     temperature: float = 1.0
     pool_samples: int = 256
-    train_problems: int = 20_000
-    train_samples: int = 8
+    train_problems: int = 40_000
+    train_samples: int = 4
     validation_problems: int = 100
-    validation_samples: int = 64
-    epochs: Mapping[str, float] = field(default_factory=lambda: {"orm": 2.0, "prm": 2.0})
+    validation_samples: int = 16
+    epochs: Mapping[str, float] = field(default_factory=lambda: {"orm": 1.25, "prm": 1.25})
     verifier_rate: float = 5e-4
 
 
