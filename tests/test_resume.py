@@ -9,11 +9,11 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
-from tiny import STEPS, qwen_tokenizer, tiny
 from transformers import Qwen2Config, Qwen2ForTokenClassification
 
 from harness.importing import About, import_pool
 from made import entry
+from tiny import STEPS, qwen_tokenizer, tiny
 
 SCORE = """
 import os

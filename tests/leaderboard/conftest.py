@@ -3,9 +3,10 @@
 import shutil
 from pathlib import Path
 
-import invented
 import pytest
 from streamlit.testing.v1 import AppTest
+
+import invented
 
 APP = Path(__file__).resolve().parents[2] / "leaderboard" / "app.py"
 
