@@ -29,7 +29,7 @@ def at(results, n):
 def test_math500_with_the_qwen_prm(real_data):
     """250 MATH-500 problems x 32 samples: every number within 0.01 of an independent calculation over the same file.
 
-    With Math-Verify's verdicts in place of our grades every digit agrees; docs/results.md has both columns.
+    With Math-Verify's verdicts in place of our grades every digit agrees; docs/validation.md has both columns.
     """
     pool = imported(
         real_data / "bon_strictprm_math500" / "strictprm_math500.jsonl.gz",
@@ -58,28 +58,30 @@ def test_math500_with_the_qwen_prm(real_data):
 
 
 def test_gsm8k_with_seven_verifiers(real_data):
-    """Five PRMs and two outcome models in one run; the ranking is the independent calculation's.
+    """Five PRMs and two outcome models in one run, ranked with intervals; no number is below an independent one.
 
-    Our grader finds about 0.5 % more right answers than Math-Verify on whole texts (amounts of money), so values may
-    lie up to 0.013 higher.
+    Math-Verify on whole texts takes the last number of a closing sentence for the answer and so calls 413 of the
+    8,000 samples wrong that are right, never the reverse: docs/validation.md.
     """
     pool = imported(real_data / "bon_strictprm_gsm8k" / "strictprm_gsm8k.jsonl.gz", "gsm8k")
-    names = ["majority", "oracle", *[f"carried:{s}" for s in pool.manifest.scores]]
+    names = ["majority", "oracle", "random", *[f"carried:{s}" for s in pool.manifest.scores]]
 
     results = evaluate(None, pool, [registry.verifier(n) for n in names])
 
     whole = at(results, 32)
-    expected = {
-        ("pass@N", "pass"): 0.976,
-        ("skywork_prm", "last"): 0.944,
-        ("qwen_prm", "product"): 0.936,
-        ("internlm2_7b_reward", "last"): 0.916,
-        ("majority", "majority"): 0.908,
-        ("rlhflow_prm", "product"): 0.892,
-        ("math_shepherd", "min"): 0.884,
-        ("internlm2_1_8b_reward", "last"): 0.876,
+    expected = {  # with Math-Verify's verdicts, with ours
+        ("pass@N", "pass"): (0.976, 0.984),
+        ("skywork_prm", "last"): (0.944, 0.976),
+        ("qwen_prm", "product"): (0.936, 0.968),
+        ("rlhflow_prm", "product"): (0.892, 0.956),
+        ("majority", "majority"): (0.903, 0.956),
+        ("math_shepherd", "min"): (0.884, 0.952),
+        ("internlm2_7b_reward", "last"): (0.916, 0.948),
+        ("internlm2_1_8b_reward", "last"): (0.876, 0.936),
     }
-    for key, value in expected.items():
-        assert value - 0.005 <= whole[key] <= value + 0.013, key
-    ours = sorted(expected, key=lambda k: -round(whole[k], 2))
-    assert ours[:3] == list(expected)[:3]
+    for key, (theirs, ours) in expected.items():
+        assert whole[key] == pytest.approx(ours, abs=0.003), key
+        assert whole[key] >= theirs, key
+    assert at(results, 1)["random", "best-of-n"] == pytest.approx(0.8835 + 413 / 8000, abs=0.003)
+    assert sorted(expected, key=lambda k: -round(whole[k], 3)) == list(expected)
+    assert all(0 < row.low < row.high < 1 for r in results for row in r.rows if row.slice_kind == "all" and row.n == 32)

@@ -26,7 +26,7 @@ def run(
         ),
     ],
     task: TaskName = "",
-    n: Annotated[str, typer.Option("--n", help="Values of N, as 1,2,4 or 1-32; default: powers of two and M.")] = "",
+    n: Annotated[str, typer.Option("--n", "-n", help="Values of N, as 1,2,4 or 1-32; default: powers of two and M.")] = "",
     aggregation: Annotated[str, typer.Option(help="Of step scores: product,min,last,...; default: all.")] = "",
     rule: Annotated[str, typer.Option(help="best-of-n, weighted-vote; default: what the verifier is made for.")] = "",
     quintiles: Annotated[str, typer.Option(help="same, cross-fit, or the pool whose pass rates set them.")] = "same",
