@@ -115,6 +115,11 @@ class CritiqueVerifier(ModelVerifier):
         self.ready()
         return questions
 
+    def too_long(self, prompt: str) -> str:
+        """Why a prompt cannot be asked, "" if it can: it is over the limit, and is not cut."""
+        (ids,) = encode_texts(self.tokenizer, [prompt])
+        return f"{len(ids)} tokens, limit {self.max_length}" if len(ids) > self.max_length else ""
+
     def decide(self, texts: Sequence[str]) -> list[float | str]:
         """The share of yes as what follows each text."""
         asked = [Request(ids, (len(ids) - 1,)) for ids in encode_texts(self.tokenizer, texts)]
@@ -137,8 +142,13 @@ class ThinkPRM(CritiqueVerifier):
         scores: list[list[Score]] = [[Score(None, note=NO_TEXT)] * len(solutions) for _, solutions in questions]
         for q, (problem, solutions) in enumerate(questions):
             for i, solution in enumerate(solutions):
-                if solution.text:
-                    prompts.append(self._prompt(problem, solution))
+                if not solution.text:
+                    continue
+                prompt = self._prompt(problem, solution)
+                if note := self.too_long(prompt):
+                    scores[q][i] = Score(None, note=note)
+                else:
+                    prompts.append(prompt)
                     places.append((q, i))
         stop = (THINK_DECIDE.strip(), "</think>", *filter(None, [self.tokenizer.eos_token]))
         said = self.runner.say(prompts, replace(self.sampling, stop=stop))
@@ -189,6 +199,10 @@ class GenPRM(CritiqueVerifier):
     def _round(self, active: "Sequence[_Review]") -> None:
         """The next paragraph of every solution that has one."""
         prompts = [self._prompt(s) for s in active]
+        for state, prompt in zip(active, prompts, strict=True):
+            state.note = self.too_long(prompt)
+        prompts = [p for s, p in zip(active, prompts, strict=True) if not s.note]
+        active = [s for s in active if not s.note]
         said = self.runner.say(prompts, replace(self.sampling, stop=(GEN_ANALYZED.strip(),)))
         tails = [[one.text.rstrip("\n") + "\n" + GEN_ANALYZED + GEN_JUDGE for one in _texts(s)] for s in said]
         texts = [prompt + tail for prompt, several in zip(prompts, tails, strict=True) for tail in several]

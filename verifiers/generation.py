@@ -1,6 +1,7 @@
 """Text that a model writes before it judges: what it is asked, what it said, and who can be asked."""
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -88,6 +89,7 @@ class ServedTalker:
         self.client, self.path, self.reader = client, path, reader
         self.limit_name, self.extra = limit_name, dict(extra or {})
         self.prompt_tokens = self.said_tokens = 0
+        self._counting = threading.Lock()
 
     def outputs(self, requests: Sequence[Request]) -> list[Outputs | str]:
         """The head at the positions that are read."""
@@ -122,8 +124,9 @@ class ServedTalker:
                 raise VerifierError(f"The server's answer has no choices: {str(answer)[:200]}")
             out += said
             usage = answer.get("usage") or {}
-            self.prompt_tokens += int(usage.get("prompt_tokens") or 0)
-            self.said_tokens += int(usage.get("completion_tokens") or 0)
+            with self._counting:
+                self.prompt_tokens += int(usage.get("prompt_tokens") or 0)
+                self.said_tokens += int(usage.get("completion_tokens") or 0)
         return out[: sampling.samples]
 
     def _body(self, prompt: Any, sampling: Sampling, had: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ files by name. So neither the repository's code nor an old version of Transforme
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Placement:
         dtype: ``float32``, ``bfloat16`` or ``float16``.
         batch_tokens: Tokens of a batch, padding included; 0 for what suits the device.
         share: Whether prefixes are shared.
-        attention: An attention implementation of Transformers.
+        attention: An attention implementation of Transformers; "" for the fastest that it has (mostly sdpa).
         device_map: Spread over several devices with Accelerate, e.g. ``auto``; "" for one device.
         packed: Repack the weights for the CPU's fast matrix product, where there is one.
     """
@@ -41,7 +41,7 @@ class Placement:
     dtype: str = "float32"
     batch_tokens: int = 0
     share: bool = True
-    attention: str = "sdpa"
+    attention: str = ""
     device_map: str = ""
     packed: bool = True
 
@@ -98,7 +98,7 @@ def read_backbone(folder: Path, config: Any, placement: Placement, adapter: Adap
             folder,
             config=config,
             dtype=DTYPES[placement.dtype],
-            attn_implementation=placement.attention,
+            attn_implementation=placement.attention or None,
             device_map=placement.device_map or None,
             output_loading_info=True,
         )
@@ -160,11 +160,28 @@ def read_head(
     if not name:
         raise VerifierError(f"The checkpoint in {str(folder)!r} has no language-model head (lm_head.weight).")
     rows = list(head.tokens) if isinstance(head, TokenLogits) else None
-    weight: Tensor | None = _tensors(folder, [name], rows)[name]
+    found = _tensors(folder, [name, "lm_head.bias"], rows)
+    weight: Tensor | None = found[name]
     if adapter is not None:
         weight = adapter.head("lm_head.weight", weight, rows)
     assert weight is not None
-    return [((weight.float() if rows else weight.to(dtype)).to(device), None)]
+    bias = found.get("lm_head.bias")  # Phi's and CTRL's have one
+    return [
+        ((weight.float() if rows else weight.to(dtype)).to(device), None if bias is None else bias.float().to(device))
+    ]
+
+
+def logit_change(config: Any) -> Callable[[Tensor], Tensor]:
+    """What the architecture does to a language model's logits after its head: nothing, for most.
+
+    Cohere multiplies by ``logit_scale``, Granite divides by ``logits_scaling`` and HyperCLOVA X multiplies by it; Gemma
+    bounds them: cap tanh(logit / cap).
+    """
+    factor = float(getattr(config, "logit_scale", None) or 1.0)
+    if scaling := getattr(config, "logits_scaling", None):
+        factor *= scaling if config.model_type.startswith("hyperclovax") else 1.0 / scaling
+    cap = getattr(config, "final_logit_softcapping", None)
+    return lambda logits: factor * logits if not cap else cap * torch.tanh(factor * logits / cap)
 
 
 def sliding_window(config: Any) -> int | None:

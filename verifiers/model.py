@@ -55,7 +55,7 @@ class ModelVerifier(_Verifier):
         dtype: float32, bfloat16, float16; by default the published one on a GPU and float32 on a CPU.
         device: cpu, cuda, cuda:1, mps; by default the best there is.
         device_map: Spread a large model over several GPUs: auto.
-        attention: An attention implementation of Transformers.
+        attention: An attention implementation of Transformers, instead of its own choice.
         batch_tokens: Tokens of a batch; by default what suits the device.
         share: Whether the prefixes of sequences are shared.
         server: Address of a server that runs the model instead, or several, separated by commas.
@@ -87,7 +87,7 @@ class ModelVerifier(_Verifier):
         dtype: str = "auto",
         device: str = "auto",
         device_map: str = "",
-        attention: str = "sdpa",
+        attention: str = "",
         batch_tokens: int = 0,
         share: bool = True,
         server: str = "",

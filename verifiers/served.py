@@ -54,7 +54,8 @@ class _Served:
     def outputs(self, requests: Sequence[Request]) -> list[Outputs | str]:
         """The outputs of each request, or why there are none."""
         distinct = list(dict.fromkeys(requests))
-        found = dict(zip(distinct, self.client.map(self._ask, distinct), strict=True))
+        found: dict[Request, Outputs | str] = dict(zip(distinct, self.client.map(self._ask, distinct), strict=True))
+        self.computed += sum(len(r.ids) for r, answer in found.items() if not isinstance(answer, str))
         return [found[r] for r in requests]
 
     def usage(self) -> Mapping[str, Any]:
@@ -63,13 +64,11 @@ class _Served:
 
     def _ask(self, request: Request) -> Outputs | str:
         try:
-            rows = self._rows(request)
+            return self._rows(request)
         except Refused as refused:
             if refused.status in (400, 413, 422) and any(sign in refused.message for sign in TOO_LONG):
                 return f"{len(request.ids)} tokens, more than the server takes"
             raise
-        self.computed += len(request.ids)
-        return rows
 
     def _rows(self, request: Request) -> Outputs | str:
         raise VerifierError(f"{type(self).__name__} cannot be asked.")

@@ -23,10 +23,10 @@ from transformers.cache_utils import DynamicLayer
 
 from harness.errors import VerifierError
 from verifiers.adapters import read_adapter
-from verifiers.loading import DTYPES, Placement, read_backbone, read_config, read_head, sliding_window
+from verifiers.loading import DTYPES, Placement, logit_change, read_backbone, read_config, read_head, sliding_window
 from verifiers.packed_linear import pack_linears
 from verifiers.prefix_tree import Node, Read, tree
-from verifiers.reading import Head, NextTokenLogProb, Outputs, Request, TokenLogProbs
+from verifiers.reading import Head, NextTokenLogProb, Outputs, Request, TokenLogits, TokenLogProbs
 
 LOGIT_BYTES = 256 * 2**20  # of full-vocabulary logits at a time
 WAVE = 16  # batches' worth of tokens whose shared prefixes are kept at a time
@@ -83,6 +83,7 @@ class Engine:
         change = None if adapter is None else read_adapter(adapter)
         self.model = read_backbone(folder, config, placement, change)
         self.matrices = read_head(folder, config, head, DTYPES[placement.dtype], self.device, change)
+        self.change = logit_change(config)
         self.parameters = sum(p.numel() for p in self.model.parameters()) + sum(
             t.numel() for pair in self.matrices for t in pair if t is not None
         )
@@ -245,13 +246,14 @@ class Engine:
     def _apply(self, hidden: Tensor, following: Sequence[int]) -> Tensor:
         """The head on the positions that are read, [reads, width] -> [reads, numbers], in float32."""
         if isinstance(self.head, NextTokenLogProb | TokenLogProbs):
-            ((weight, _),) = self.matrices
+            ((weight, bias),) = self.matrices
             rows = max(1, LOGIT_BYTES // (4 * weight.shape[0]))
             wanted = torch.tensor(following if isinstance(self.head, NextTokenLogProb) else self.head.tokens)
             wanted = wanted.to(hidden.device)
             out = []
             for start in range(0, len(hidden), rows):
-                logits = (hidden[start : start + rows].to(weight.dtype) @ weight.T).float().log_softmax(-1)
+                logits = (hidden[start : start + rows].to(weight.dtype) @ weight.T).float()
+                logits = self.change(logits if bias is None else logits + bias).log_softmax(-1)
                 if isinstance(self.head, NextTokenLogProb):
                     out.append(logits.gather(1, wanted[start : start + rows, None]))
                 else:
@@ -260,7 +262,7 @@ class Engine:
         values = hidden.float()
         for i, (weight, bias) in enumerate(self.matrices):
             values = torch.nn.functional.linear(values.relu() if i else values, weight, bias)
-        return values
+        return self.change(values) if isinstance(self.head, TokenLogits) else values
 
 
 def _numpy(rows: Tensor) -> Outputs:

@@ -31,7 +31,7 @@ class LocalTalker:
             folder,
             config=read_config(folder),
             dtype=DTYPES[placement.dtype],
-            attn_implementation=placement.attention,
+            attn_implementation=placement.attention or None,
             device_map=placement.device_map or None,
         ).eval()
         if not placement.device_map:
@@ -81,9 +81,10 @@ class LocalTalker:
         """The tokens' log-probabilities at the positions that are read."""
         out: list[Outputs | str] = []
         for request in requests:
+            ids, reads = (torch.tensor(x, device=self.model.device) for x in (request.ids, request.reads))
             with torch.inference_mode():
-                logits = self.model(torch.tensor([request.ids], device=self.model.device)).logits[0]
-            read = logits[list(request.reads)].float().log_softmax(-1)[:, list(self.head.tokens)]
+                logits = self.model(ids[None], logits_to_keep=reads).logits[0]
+            read = logits.float().log_softmax(-1)[:, list(self.head.tokens)]
             out.append(read.double().cpu().numpy())
             self.computed += len(request.ids)
         return out

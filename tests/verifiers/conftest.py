@@ -1,8 +1,9 @@
 """Tiny checkpoints that several tests of verifiers share, and no key of the outside world."""
 
 import pytest
-from tiny import qwen_tokenizer, tiny
 from transformers import Qwen2Config, Qwen2ForCausalLM, Qwen2ForTokenClassification
+
+from tiny import qwen_tokenizer, tiny
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
-from tiny import rewrite_config
 
+from tiny import rewrite_config
 from verifiers.checkpoint import Checkpoint, Weights, _hash_folder
 from verifiers.trl_prm import TokenClassificationPRM, trl_format
 

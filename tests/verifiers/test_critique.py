@@ -1,10 +1,12 @@
 """Verifiers that write before they judge, behind a server and in this process; nothing they write is run."""
 
+import re
+
 import pytest
 import torch
-from model_server import ModelServer, serving
 
 from harness.records import Solution
+from model_server import ModelServer, serving
 from verifiers import served
 from verifiers.checkpoint import Checkpoint
 from verifiers.critique import (
@@ -107,6 +109,18 @@ def test_a_cut_critique_is_counted(causal, record, server):
 
     assert score.value is not None
     assert score.note == "1 of 1 critiques were cut at the limit"
+
+
+@pytest.mark.parametrize("family", [ThinkPRM, GenPRM])
+def test_a_solution_over_the_limit_is_not_asked_about(record, server, family):
+    """It has no score and says so; the others have theirs."""
+    scores = family(record, server=server.url, max_length=400).score("p", [Solution("7 " * 400), Solution("So 7.")])
+
+    assert scores[0].value is None
+    assert not scores[0].steps
+    assert re.fullmatch(r"\d+ tokens, limit 400", scores[0].note)
+    assert scores[1].value is not None or scores[1].steps
+    assert all("7 7 7" not in str(body) for _, body, _ in server.requests)
 
 
 def test_in_this_process_samples_are_repeatable(causal, record):

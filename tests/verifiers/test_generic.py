@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from tiny import llama_tokenizer, questions, qwen_tokenizer, steps_of, tiny, values_of
 from transformers import (
     LlamaConfig,
     LlamaForCausalLM,
@@ -15,6 +14,7 @@ from transformers import (
 from harness import registry
 from harness.errors import BadInput
 from harness.records import Solution
+from tiny import llama_tokenizer, questions, qwen_tokenizer, steps_of, tiny, values_of
 from verifiers.generic import good_labels
 from verifiers.training.layout import LABELS, Encoder, Layout
 

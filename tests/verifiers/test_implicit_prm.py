@@ -2,10 +2,10 @@
 
 import pytest
 import torch
-from tiny import questions, qwen_tokenizer, steps_of, tiny
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from harness.records import Solution
+from tiny import questions, qwen_tokenizer, steps_of, tiny
 from verifiers.checkpoint import Checkpoint
 from verifiers.implicit_prm import ImplicitPRM
 

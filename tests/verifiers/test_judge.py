@@ -1,11 +1,11 @@
 """A chat model as a judge, behind a real local endpoint."""
 
 import pytest
-from model_server import ModelServer, serving
 
 from harness import registry
 from harness.errors import BadInput
 from harness.records import Solution
+from model_server import ModelServer, serving
 from verifiers.judge import verdict
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 import torch
-from tiny import PROBLEMS, known, mistral_tokenizer, questions, steps_of, tiny
 from transformers import MistralConfig, MistralForCausalLM
 
 from harness.errors import VerifierError
 from harness.records import Solution
+from tiny import PROBLEMS, known, mistral_tokenizer, questions, steps_of, tiny
 from verifiers.checkpoint import Checkpoint
 from verifiers.math_shepherd import FORMAT, VERIFIERS, MathShepherd
 

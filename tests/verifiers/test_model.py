@@ -1,11 +1,11 @@
 """What every model verifier does: limits, missing texts, exactly one score a step, costs."""
 
 import pytest
-from tiny import questions
 
 from harness import registry
 from harness.errors import BadInput, VerifierError
 from harness.records import Solution, Verifier
+from tiny import questions
 from verifiers.checkpoint import Checkpoint
 from verifiers.encoding import Encoded
 from verifiers.trl_prm import TokenClassificationPRM, trl_format

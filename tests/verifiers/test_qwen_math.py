@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tiny import known, questions, qwen_tokenizer, rewrite_config, steps_of, tiny, values_of
 from torch import nn
 from transformers import Qwen2Config, Qwen2Model
 
 from harness.errors import VerifierError
 from harness.records import Solution
+from tiny import known, questions, qwen_tokenizer, rewrite_config, steps_of, tiny, values_of
 from verifiers.checkpoint import Checkpoint
 from verifiers.qwen_math import PRM, RM, SYSTEM, VERIFIERS, QwenPRM, QwenRM
 

@@ -2,10 +2,10 @@
 
 import pytest
 import torch
-from tiny import llama_tokenizer, questions, tiny, values_of
 from transformers import LlamaConfig, LlamaForSequenceClassification
 
 from harness.records import Solution
+from tiny import llama_tokenizer, questions, tiny, values_of
 from verifiers.checkpoint import Checkpoint
 from verifiers.reward_model import FORMAT, RewardModel
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 import torch
-from tiny import PROBLEMS, llama_tokenizer, questions, steps_of, tiny, values_of
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from harness.errors import VerifierError
 from harness.records import Solution
+from tiny import PROBLEMS, llama_tokenizer, questions, steps_of, tiny, values_of
 from verifiers.checkpoint import Checkpoint
 from verifiers.rlhflow import VERIFIERS, RLHFlowORM, RLHFlowPRM
 
@@ -86,6 +86,15 @@ def test_the_outcome_verifier_answers_once_for_the_whole_solution(made):
     for (problem, solutions), row in zip(asked, found, strict=True):
         wanted = [authors(tokenizer, model, problem, [s.text])[0] for s in solutions]
         assert row == pytest.approx(wanted, abs=1e-5)
+
+
+def test_the_outcome_verifier_reads_no_tags(made):
+    """Solutions of the Mistral data carry a tag after every step, which is taken out with the space before it."""
+    _, _, _, record = made
+
+    (tagged, plain) = RLHFlowORM(record).score("p", [Solution("a = 1. ки\nb = 2. ки"), Solution("a = 1.\nb = 2.")])
+
+    assert tagged == plain
 
 
 def test_the_dialogue_begins_with_one_bos_token(made):

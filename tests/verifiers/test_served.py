@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 import torch
-from model_server import ModelServer, serving
-from tiny import questions, steps_of, values_of
 
 from harness import scoring
 from harness.errors import BadInput, VerifierError
 from harness.records import Solution
+from model_server import ModelServer, serving
+from tiny import questions, steps_of, values_of
 from verifiers import http_client, served
 from verifiers.checkpoint import Checkpoint
 from verifiers.implicit_prm import ImplicitPRM

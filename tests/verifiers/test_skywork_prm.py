@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tiny import known, questions, qwen_tokenizer, rewrite_config, steps_of, tiny
 from torch import nn
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from harness.records import Solution
+from tiny import known, questions, qwen_tokenizer, rewrite_config, steps_of, tiny
 from verifiers.checkpoint import Checkpoint
 from verifiers.skywork_prm import FORMAT, SkyworkPRM
 

@@ -5,12 +5,19 @@ import random
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tiny import rewrite_config, tiny
 from transformers import (
+    CohereConfig,
+    CohereForCausalLM,
+    Gemma2Config,
+    Gemma2ForCausalLM,
+    GraniteConfig,
+    GraniteForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
     MistralConfig,
     MistralForCausalLM,
+    PhiConfig,
+    PhiForCausalLM,
     Qwen2Config,
     Qwen2ForCausalLM,
     Qwen3Config,
@@ -18,6 +25,7 @@ from transformers import (
 )
 
 from harness.errors import BadInput, VerifierError
+from tiny import rewrite_config, tiny
 from verifiers.loading import Placement
 from verifiers.reading import NextTokenLogProb, Request, TokenLogits, TokenLogProbs, WeightHead
 from verifiers.transformers_engine import Engine
@@ -87,6 +95,32 @@ def test_every_head_equals_a_whole_forward_pass(made, share, batch_tokens):
 
         for request, outputs, logits in zip(asked, found, expected, strict=True):
             assert torch.tensor(outputs) == pytest.approx(read(request, logits), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("model_class", "config_class", "changes"),
+    [
+        (Gemma2ForCausalLM, Gemma2Config, {"final_logit_softcapping": 0.5, "head_dim": 16, "sliding_window": 4096}),
+        (GraniteForCausalLM, GraniteConfig, {"logits_scaling": 8.0}),
+        (CohereForCausalLM, CohereConfig, {"logit_scale": 0.25}),
+        (PhiForCausalLM, PhiConfig, {}),
+    ],
+    ids=["gemma-bounds", "granite-divides", "cohere-multiplies", "phi-adds-a-bias"],
+)
+def test_what_an_architecture_does_to_its_logits_is_done(tmp_path, model_class, config_class, changes):
+    """Bounds, factors and a bias after the head are as in the model's own class."""
+    model = tiny(model_class, config_class, tmp_path, VOCABULARY, **changes)
+    if model_class is PhiForCausalLM:
+        torch.nn.init.normal_(model.lm_head.bias)
+        model.save_pretrained(tmp_path)
+    asked = requests()
+    expected = [whole(model, r) for r in asked]
+    plain, normal = (Engine(tmp_path, head, Placement()) for head in (TokenLogits((5, 7)), TokenLogProbs((5, 7))))
+
+    for request, a, b, logits in zip(asked, plain.outputs(asked), normal.outputs(asked), expected, strict=True):
+        reads = list(request.reads)
+        assert torch.tensor(a) == pytest.approx(logits[reads][:, [5, 7]], abs=1e-5)
+        assert torch.tensor(b) == pytest.approx(logits.log_softmax(-1)[reads][:, [5, 7]], abs=1e-5)
 
 
 def test_shared_tokens_are_computed_once(llama):

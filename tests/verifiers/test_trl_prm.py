@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 import torch
-from tiny import llama_tokenizer, questions, qwen_tokenizer, steps_of, tiny
 from transformers import LlamaConfig, LlamaForTokenClassification, Qwen2Config, Qwen2ForTokenClassification
 
 from harness.errors import VerifierError
 from harness.records import Solution
+from tiny import llama_tokenizer, questions, qwen_tokenizer, steps_of, tiny
 from verifiers.checkpoint import Checkpoint
-from verifiers.trl_prm import PURE, TokenClassificationPRM, trl_format
+from verifiers.trl_prm import PURE, VERIFIERS, TokenClassificationPRM, trl_format
 
 
 @pytest.fixture(scope="module", params=["qwen", "llama"])
@@ -55,7 +55,7 @@ def test_every_step_scores_as_it_was_trained(made):
 def test_pure_takes_the_difference(made):
     """PURE's reward is p1 - p0, from -1 to 1, at a single newline after steps split at blank lines."""
     folder, tokenizer, model = made
-    record = Checkpoint("tiny", str(folder), aggregation="min", extra={"format": trl_format("\n", "difference")})
+    record = replace(VERIFIERS["pure-prm-7b"].checkpoint, model=str(folder))
     asked = questions()
 
     found = steps_of(PURE(record).score_many(asked))

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 import torch
 from safetensors.torch import save_file
-from tiny import known, llama_tokenizer, questions, steps_of, tiny
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from harness.errors import VerifierError
 from harness.records import Solution
+from tiny import known, llama_tokenizer, questions, steps_of, tiny
 from verifiers.checkpoint import Checkpoint
 from verifiers.versa_prm import LLAMA, VersaPRM
 

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 import torch
-from tiny import questions
 
 from harness import registry
 from harness.errors import BadInput
 from harness.records import Solution
+from tiny import questions
 from verifiers.yes_no import ASK, spellings, verdict
 
 
