@@ -4,9 +4,11 @@ Each distinct (problem, answer) pair is graded once; what cannot be decided is N
 grades of a pool are kept under the grader's version and the right answers they were made from.
 """
 
+import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from harness.grader.solutions import last_boxed
 from harness.pools import Pool
 from harness.records import AnswerSpec, Problem
 
+PART = 50_000  # samples graded between two writes
 GRADE_SCHEMA = pa.schema(
     [
         ("problem_id", pa.string()),
@@ -57,22 +60,54 @@ def grade(
 ) -> Grades:
     """The grades of every sample of a pool, from the cache where the same grader met the same right answers.
 
+    Finished parts are kept: stopped anywhere, the next call goes on there.
+
     Args:
         pool: The samples.
         problems: With their right answers, in the pool's order.
         spec: What counts as the same answer, unless a problem says otherwise.
         workers: Processes for symbolic mathematics.
-        progress: Called with (distinct answers done, distinct answers in all).
+        progress: Called with (samples done, samples in all).
         time_limit: Processor seconds for one answer.
     """
     path = grades_path(pool, problems, spec)
     if path.exists():
         return Grades(pq.read_table(path), path)
-    extracted = _extract(pool, problems, spec)
-    verdicts = judge(problems, spec, extracted.distinct, workers, progress, time_limit)
-    table = extracted.table(verdicts)
+    folder = path.with_suffix(".parts")
+    samples = iter(zip(problems, pool.batches(["index", "text", "steps", "answer"]), strict=True))
+    counts = [entry.samples for entry in pool.problems.values()]
+    tables, done, total = [], 0, sum(counts)
+    for start, end in _parts(counts):
+        file, size = folder / f"{start:06d}-{end:06d}.parquet", sum(counts[start:end])
+        chunk = list(islice(samples, end - start))
+        if not file.exists():
+            extracted = _extract(pool, chunk, spec)
+            tell = _share(progress, done, size, total)
+            verdicts = judge(problems[start:end], spec, extracted.distinct, workers, tell, time_limit)
+            files.write_table(extracted.table(verdicts), file)
+        tables.append(pq.read_table(file))
+        done += size
+    table = pa.concat_tables(tables).combine_chunks() if tables else GRADE_SCHEMA.empty_table()
     files.write_table(table, path)
+    shutil.rmtree(folder, ignore_errors=True)  # its rows are in the table; a left-over is only disk space
     return Grades(table, path)
+
+
+def _parts(samples: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of whole problems, [start, end), of about ``PART`` samples: what a kill can cost."""
+    start = held = 0
+    for position, size in enumerate(samples, 1):
+        held += size
+        if held >= PART or position == len(samples):
+            yield start, position
+            start, held = position, 0
+
+
+def _share(progress: Progress | None, before: int, size: int, total: int) -> Progress | None:
+    """Progress of one part, in samples of the whole pool, from its distinct answers."""
+    if progress is None:
+        return None
+    return lambda done, distinct: progress(before + (size * done // distinct if distinct else size), total)
 
 
 def grades_path(pool: Pool, problems: Sequence[Problem], spec: AnswerSpec) -> Path:
@@ -163,12 +198,10 @@ class _Extracted:
         return pa.Table.from_arrays(columns, schema=GRADE_SCHEMA)
 
 
-def _extract(pool: Pool, problems: Sequence[Problem], spec: AnswerSpec) -> _Extracted:
+def _extract(pool: Pool, part: Sequence[tuple[Problem, tuple[str, pa.Table]]], spec: AnswerSpec) -> _Extracted:
     """The answer of every sample: read from its text, else as the source extracted it."""
-    out = _Extracted([], [], [], [], [Counter() for _ in problems], [])
-    for position, (problem, (problem_id, table)) in enumerate(
-        zip(problems, pool.batches(["index", "text", "steps", "answer"]), strict=True)
-    ):
+    out = _Extracted([], [], [], [], [Counter() for _ in part], [])
+    for position, (problem, (problem_id, table)) in enumerate(part):
         own = problem.answer or spec
         memo: dict[str, str | None] = {}
         given = table["answer"].to_pylist()
