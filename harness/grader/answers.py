@@ -37,6 +37,7 @@ _COUNT = re.compile(
 )
 _EQUALS = re.compile(r"(?:=|\\approx|≈)\s*\\?\$?\s*\Z")
 _PROSE = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,} [A-Za-z]|\d (?:a|an|and|at|each|for|from|of|or|per|to|with) \Z")
+_BARE = re.compile(r"(?:[^A-Za-z=]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+")  # no word, no "=": "2x^2 - 11x - 21"
 _LAST_WORD = re.compile(r"\b(?:is|are)\s+(?:an?\s+)?\**([A-Za-z]+)\**\.?\s*$")
 
 
@@ -104,7 +105,7 @@ def _statement(text: str, *, numeric: bool) -> str | None:
     sentence = re.split(r"\n|\.(?=\s|\*|$)|;\s", rest, maxsplit=1)[0].strip(" *_`\"'.,")
     if sentence.count("}") > sentence.count("{"):  # \\[\\text{ANSWER: 5}\\]
         sentence = re.sub(r"[\s}]*(?:\\[\])])?\s*\Z", "", sentence)
-    if len(sentence.split()) > 4:
+    if len(sentence.split()) > 4 and not _BARE.fullmatch(sentence):
         first = _COUNT.match(sentence)  # "6 moles are released for 4 moles"
         return first.group(1) if first else _from_last_line(sentence, numeric=numeric) or sentence
     return sentence or None

@@ -27,6 +27,7 @@ FOUR = AnswerSpec("choice", choices=("red paint", "blue paint", "green paint", "
         ),
         ("The answer is $x^2 + 1$. I hope it helps.", "x^2 + 1"),
         ("**Final Answer:** 12.5 metres", "12.5 metres"),
+        ("Answer: 2x^2 - 11x - 21", "2x^2 - 11x - 21"),
         ("The final answer is: \\[ \\frac{3}{4} \\]", r"\frac{3}{4}"),
         ("answer: 5\n\nQuestion: another one?\nThe answer is 9.", "5"),
         ("The answer is 5.\n\nQuestion: another one?\nThe answer is 9.", "5"),
