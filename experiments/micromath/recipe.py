@@ -56,7 +56,7 @@ class Recipe:
     train_samples: int = 4
     validation_problems: int = 100
     validation_samples: int = 16
-    epochs: Mapping[str, float] = field(default_factory=lambda: {"orm": 1.25, "prm": 1.25})
+    epochs: Mapping[str, float] = field(default_factory=lambda: {"orm": 1.0, "prm": 1.0})
     verifier_rate: float = 5e-4
 
 
