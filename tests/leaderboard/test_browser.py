@@ -16,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from harness import store
 
@@ -26,16 +27,19 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium; on Debian: apt-get install chromium"),
 ]
 ROOT = Path(__file__).resolve().parents[2]
+WORTH_A_LOOK = (  # a problem that two verifiers differ on, and a solution with a slip
+    "problems?board=invented-sums%2Fsums&show=A+right%2C+B+wrong&b=Birch-PRM-1.5B+%28product%29&sample=23"
+)
 VIEWS = {
-    "leaderboard": "", "curves": "curves", "ood": "ood", "compare": "compare",
-    "problems": "problems?show=A+right%2C+B+wrong", "calibration": "calibration", "compute": "compute",
-    "method": "method",
+    "leaderboard": "", "curves": "curves", "ood": "ood", "compare": "compare", "problems": WORTH_A_LOOK,
+    "calibration": "calibration", "compute": "compute", "method": "method",
 }  # fmt: skip
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+TALLEST = 2600  # pixels of a picture
 READY = "[data-testid=stMainBlockContainer] .bo-title"
 
 
@@ -131,9 +135,13 @@ def picture(page, path: Path, width: int) -> None:
     """The whole page in one picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
     height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(int(height), 4000)})
+    page.set_viewport_size({"width": width, "height": min(int(height), TALLEST)})
     settle(page)
     page.screenshot(path=path)
+    with Image.open(path) as drawn:  # 256 colours are enough for a page, and a quarter of the bytes
+        drawn.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
 
 
 def test_a_quintile_is_picked_and_its_link_shows_the_same(site, browser):

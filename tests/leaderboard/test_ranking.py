@@ -1,11 +1,12 @@
 """The order of a board: ranks, what stands below the line, gains, and groups of tasks."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 
-from harness import statistics, store
+from harness import group, statistics, store
+from harness.records import GroupRow, TaskGroup
 from leaderboard import frontier, groups, ood, queries, ranking
 from leaderboard.records import Curve, Member
 
@@ -169,11 +170,37 @@ def test_a_group_takes_some_subjects_of_a_task(asked):
         }
     ]
     subjects = {"a": "Orbits", "b": "Circuits", "c": "Orbits"}
-    (group,) = [b for b in groups.boards(boards, known, lambda b: subjects) if b.task == "two"]
+    (found,) = [b for b in groups.boards(boards, known, lambda b: subjects) if b.task == "two"]
 
-    assert group.title == "Two sets (2 of 3 sets)"
-    assert [(m.label, m.keep) for m in group.members] == [("Sums", None), ("Orbits", frozenset({"a", "c"}))]
-    assert group.n_problems == 25 + 2
+    assert found.title == "Two sets (2 of 3 sets)"
+    assert [(m.label, m.keep) for m in found.members] == [("Sums", None), ("Orbits", frozenset({"a", "c"}))]
+    assert found.n_problems == 25 + 2
+
+
+def test_a_group_s_board_is_the_group_s_table(asked, board):
+    """The page pools problems as ``bestofn group`` does."""
+    rows = (GroupRow("Sums", ("invented-sums",)), GroupRow("Orbits", ("invented-science",), ("Orbits",)))
+    made = TaskGroup("two", "Two sets", "made", rows)
+    with store.reading(board) as connection:
+        expected = group.table(connection, made, 8)
+        subjects = {
+            found.name: {r["problem_id"]: r["subject"] for r in queries.problems(connection, found.pool_digest)}
+            for found, *_ in asked.values()
+        }
+    (two,) = [
+        b
+        for b in groups.boards([found for found, *_ in asked.values()], [asdict(made)], lambda b: subjects[b.name])
+        if b.task == "two"
+    ]
+    by_name = {found.name: (entries, values) for found, entries, _, values in asked.values()}
+    members = [(m, *by_name[m.board.name]) for m in two.members]
+    pooled = groups.entries([entries for _, entries, _ in members])
+    values = groups.values(pooled, members)
+    found = {(e.verifier, e.rule, e.aggregation): values.p[values.row[e.key]].mean() for e in pooled}
+
+    assert two.n_problems == expected.lines[0].aggregate.n_problems
+    for line in expected.lines:
+        assert found[line.verifier, line.rule, line.aggregation] == pytest.approx(line.aggregate.value)
 
 
 def test_the_aggregate_is_over_problems_not_over_sets(asked):
