@@ -32,7 +32,8 @@ def jsonl(tmp_path):
     """A file in the generic format: two invented problems with four samples each and step scores."""
     rows = [
         {
-            "problem_id": f"p{i}", "problem": f"Add {i} and 1.", "gold": str(i + 1), "subject": "Algebra", "level": 1 + i,
+            "problem_id": f"p{i}", "problem": f"Add {i} and 1.", "gold": str(i + 1),
+            "subject": "Algebra", "level": 1 + i,
             "samples": [
                 {"text": f"We add.\n\nIt is \\boxed{{{i + 1 + (j > 1)}}}.", "correct": j != 0, "tokens": 9,
                  "steps": ["We add.", "It is."], "step_scores": {"prm": [0.9, 0.9 - 0.2 * j]}}
@@ -149,16 +150,25 @@ def test_a_verifier_in_a_file_of_ones_own_needs_no_registration(bestofn, importe
     [
         (("run", "--pool", "nope", "-v", "majority"), "No pool is called 'nope'"),
         (("run", "--pool", "mine", "-v", "majorty"), "Did you mean 'majority'"),
-        (("run", "--pool", "mine", "-v", "majority", "--n", "1,99"), "N = 99 was asked for, but each problem has 4 slots"),
+        (("run", "--pool", "mine", "-v", "majority", "-n", "1,99"), "N = 99 was asked for, but each problem has 4 slots"),
         (("run", "--pool", "mine", "-v", "majority", "--n", "x"), "'x' in --n is neither a number nor a range"),
         (("run", "--pool", "mine", "-v", "majority", "--task", "math500"), "holds samples for the task 'adding'"),
         (("run", "--pool", "mine", "-v", "./none.py:X"), "There is no file 'none.py'"),
         (("run", "--pool", "mine", "-v", "carried:x"), "carries no scores called 'x'; it carries: prm"),
-        (("pool", "import", "generic", "missing.jsonl", "--name", "x", "--problems", "from-pool"), "There is no file 'missing.jsonl'"),
-        (("pool", "import", "genric", "samples.jsonl", "--name", "x", "--problems", "from-pool"), "Did you mean 'generic'"),
+        (
+            ("pool", "import", "generic", "missing.jsonl", "--name", "x", "--problems", "from-pool"),
+            "There is no file 'missing.jsonl'",
+        ),
+        (
+            ("pool", "import", "genric", "samples.jsonl", "--name", "x", "--problems", "from-pool"),
+            "Did you mean 'generic'",
+        ),
         (("pool", "import", "generic", "samples.jsonl", "--name", "x", "--task", "math50"), "Did you mean 'math500'"),
         (("pool", "import", "generic", "samples.jsonl", "--name", "x"), "Name the samples' task with --task"),
-        (("pool", "import", "generic", "samples.jsonl", "--name", "mine", "--problems", "from-pool"), "already a pool 'mine'"),
+        (
+            ("pool", "import", "generic", "samples.jsonl", "--name", "mine", "--problems", "from-pool"),
+            "already a pool 'mine'",
+        ),
         (("runs",), "There is no store at"),
         (("cite", "abc"), "There is no store at"),
         (("reproduce", "missing.json"), "The card 'missing.json' cannot be read"),
@@ -183,7 +193,8 @@ def test_help_imports_nothing_heavy(tmp_path):
         "from harness import cli\n"
         "sys.argv = ['bestofn', '--help']\n"
         "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-        "heavy = {'numpy', 'scipy', 'sympy', 'pyarrow', 'duckdb', 'torch', 'transformers', 'datasets', 'streamlit', 'numba'}\n"
+        "heavy = {'numpy', 'scipy', 'sympy', 'pyarrow', 'duckdb', 'torch', 'transformers', 'datasets', 'numba',\n"
+        " 'streamlit'}\n"
         "loaded = sorted(heavy & set(sys.modules))\n"
         "assert not loaded, loaded\n"
     )

@@ -228,7 +228,7 @@ def test_weighted_vote_refuses_raw_scores_and_says_what_to_do():
 
 
 def test_best_of_n_agrees_with_the_published_procedure_within_its_monte_carlo_error():
-    """A small pool in the shape of the paper's: shuffle the slots, drop what is missing or unanswered, take the best."""
+    """A small pool shaped like the paper's: shuffle the slots, drop what is missing or unanswered, take the best."""
     rng = np.random.default_rng(0)
     problems, slots, trials = 40, 120, 400
     ns = [5, 20, 60, 120]

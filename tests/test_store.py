@@ -72,7 +72,12 @@ def test_a_reader_does_not_stop_a_writer(written):
         assert connection.execute("select count(*) from runs").fetchall() == [(3,)]
 
 
-HOLD = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(float(sys.argv[2]))"
+HOLD = """
+import sys, time, duckdb
+held = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
 
 
 def test_a_writer_waits_for_another_process_and_then_writes(written):
