@@ -1,5 +1,7 @@
 """Scoring: what is done once, what is kept, and what is never mixed."""
 
+import threading
+
 import pyarrow.parquet as pq
 import pytest
 
@@ -33,6 +35,28 @@ class Costly(Counting):
     def usage(self):
         n = sum(len(s) for _, s in self._asked)
         return {"tokens": 10 * n, "flops": None, "peak_memory_bytes": 7, "device": "cpu"}
+
+
+class Ahead(Costly):
+    """Prepares a chunk before it scores it, and scores none before the next one is being prepared."""
+
+    def __init__(self, chunks):
+        super().__init__()
+        self._chunks, self._begun, self._changed = chunks, [], threading.Condition()
+        self._finished = []
+
+    def begin(self, questions):
+        with self._changed:
+            self._begun.append(threading.current_thread())
+            self._changed.notify_all()
+        return questions
+
+    def finish(self, begun):
+        self._finished.append(threading.current_thread())
+        ahead = min(len(self._finished) + 1, self._chunks)
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self._begun) >= ahead, timeout=10)
+        return [self.score(problem, solutions) for problem, solutions in begun]
 
 
 @pytest.fixture
@@ -77,6 +101,17 @@ def test_chunks_hold_every_sample_once(pool, size):
     assert [c.number for c in plan] == list(range(len(plan)))
     assert all(piece[2] - piece[1] <= size for chunk in plan for piece in chunk.pieces)
     assert plan == chunks.cut(pool, size)
+
+
+def test_a_chunk_is_prepared_while_another_is_scored(pool, problems):
+    """``begin`` runs ahead in a thread of its own, ``finish`` here; the scores are those of ``score``."""
+    verifier = Ahead(chunks=len(chunks.cut(pool, Ahead.chunk_size)))
+
+    table = scoring.score(verifier, pool, problems).table
+
+    assert table["value"].to_pylist() == [1, 2, 1, 3, 4, 1, 2, 1]
+    assert set(verifier._finished) == {threading.main_thread()}
+    assert threading.main_thread() not in verifier._begun
 
 
 def test_a_second_run_asks_nothing(pool, problems):
