@@ -150,7 +150,10 @@ def test_a_verifier_in_a_file_of_ones_own_needs_no_registration(bestofn, importe
     [
         (("run", "--pool", "nope", "-v", "majority"), "No pool is called 'nope'"),
         (("run", "--pool", "mine", "-v", "majorty"), "Did you mean 'majority'"),
-        (("run", "--pool", "mine", "-v", "majority", "-n", "1,99"), "N = 99 was asked for, but each problem has 4 slots"),
+        (
+            ("run", "--pool", "mine", "-v", "majority", "-n", "1,99"),
+            "N = 99 was asked for, but each problem has 4 slots",
+        ),
         (("run", "--pool", "mine", "-v", "majority", "--n", "x"), "'x' in --n is neither a number nor a range"),
         (("run", "--pool", "mine", "-v", "majority", "--task", "math500"), "holds samples for the task 'adding'"),
         (("run", "--pool", "mine", "-v", "./none.py:X"), "There is no file 'none.py'"),
