@@ -1,0 +1,92 @@
+"""The results of an experiment as small JSON: what was measured, at which size, with which seeds."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.micromath.curves import GradedPool, majority, pass_at_n
+from experiments.students import Bench, ns
+from harness.files import write_json
+from harness.statistics import difference_interval, draw_deviation
+
+Floats = NDArray[np.float64]
+DIGITS = 5
+
+
+def row(arm: str, accuracy: Floats, **more: Any) -> dict[str, Any]:
+    """One verifier's curve.
+
+    Args:
+        arm: What was tried.
+        accuracy: How often it chooses a right sample, [problems, N].
+        more: What else tells it apart: solutions labelled a problem, seed.
+    """
+    return {
+        "arm": arm,
+        **more,
+        "accuracy": rounded(accuracy.mean(0)),
+        "draw_deviation": rounded([draw_deviation(column) for column in accuracy.T]),
+    }
+
+
+def controls(pool: GradedPool) -> list[dict[str, Any]]:
+    """Majority vote and pass@N on the same samples."""
+    grid = ns(pool.slots)
+    return [row("majority", majority(pool, grid)), row("pass@N", pass_at_n(pool, grid))]
+
+
+def difference(a: Sequence[Floats], b: Sequence[Floats]) -> dict[str, float]:
+    """The mean paired difference of two arms, each the mean of its seeds, with its 95 % interval over problems.
+
+    Args:
+        a: One array [problems] a seed.
+        b: The same for what it is compared with.
+    """
+    d = np.mean(a, axis=0) - np.mean(b, axis=0)
+    interval = difference_interval(d)
+    return {name: round(float(v), DIGITS) for name, v in
+            {"difference": d.mean(), "low": interval.low, "high": interval.high}.items()}  # fmt: skip
+
+
+def write(
+    name: str, bench: Bench, rows: Iterable[Mapping[str, Any]], out: Path, *, whole: bool = False, **summary: Any
+) -> Path:
+    """Writes ``NAME.json``.
+
+    Args:
+        name: The experiment.
+        bench: What it ran on.
+        rows: The curves.
+        out: The folder of the results.
+        whole: Whether the whole pool was chosen from.
+        summary: What the experiment says, in numbers.
+    """
+    file = out / f"{name}.json"
+    pool = bench.pool if whole else bench.short_pool
+    size = {key: value for key, value in asdict(bench.scale).items() if key != "base"}
+    found = {
+        "experiment": name,
+        "size": size,
+        "problems": len(pool.ids),
+        "ns": ns(pool.slots),
+        "summary": summary,
+        "rows": list(rows),
+    }
+    write_json(found, file)
+    return file
+
+
+def read(name: str, out: Path) -> dict[str, Any] | None:
+    """The results of an experiment, or None where there are none."""
+    file = out / f"{name}.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+
+def rounded(values: Iterable[float]) -> list[float]:
+    """Numbers with as many digits as mean something."""
+    return [round(float(value), DIGITS) for value in values]

@@ -1,0 +1,173 @@
+"""The small verifiers of the experiments: what they start from, how each is trained, how well it chooses.
+
+As in section 4 of the paper, where small models stand in for large ones, every student starts from one small
+language model. It is a seventh of the bundled generator and has read two fifths of its text.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from transformers import AutoTokenizer
+
+from experiments.candidates import Candidates, candidates
+from experiments.micromath.curves import GradedPool, best_of_n, load_pool
+from experiments.micromath.generator import train_generator
+from experiments.micromath.scoring import TrainedVerifier
+from experiments.micromath.tokenizer import LONGEST
+from experiments.scale import Scale
+from experiments.world import World
+from verifiers.training.labelled import LabelledSolution, write_labelled
+from verifiers.training.layout import Kind
+from verifiers.training.sources import Source
+from verifiers.training.train import TrainConfig, train
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A small verifier.
+
+    Attributes:
+        labels: Whose labels it learns from, and how the solutions were chosen: part of its name.
+        kind: ``orm`` or ``prm``.
+        count: Labelled solutions of each problem.
+        seed: Its seed.
+    """
+
+    labels: str
+    kind: Kind
+    count: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Its folder."""
+        return f"{self.kind}-{self.labels}-{self.count}-{self.seed}"
+
+
+class Bench:
+    """Everything that the experiments share; what was made once is not made again.
+
+    Args:
+        world: What they start from.
+        work: Where everything is kept.
+        scale: Their size.
+    """
+
+    def __init__(self, world: World, work: Path, scale: Scale) -> None:
+        self.world = world
+        self.scale = scale
+        self._work = work
+
+    @cached_property
+    def base(self) -> Path:
+        """The folder of the small language model."""
+        model = self._work / "base/model"
+        if not (model / "tokenizer_config.json").exists():
+            tokenizer = AutoTokenizer.from_pretrained(self.world.generator)
+            train_generator(self.scale.base, tokenizer, self._work / "base")
+        return model
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """The training problems' samples with true labels."""
+        return candidates(self.scale, self.world.generator, self._work / "candidates")
+
+    @cached_property
+    def pool(self) -> GradedPool:
+        """The whole test pool."""
+        return load_pool(self.world.pool)
+
+    @cached_property
+    def short_pool(self) -> GradedPool:
+        """The test pool with the first ``slots`` samples of each problem."""
+        return first_slots(self.pool, self.scale.slots)
+
+    def trained(self, student: Student, data: Callable[[], Iterable[LabelledSolution]]) -> Path:
+        """The folder of the student's model; it is trained when it is not there yet.
+
+        Args:
+            student: Which.
+            data: What it is trained on, when it is.
+        """
+        folder = self._work / "students" / student.name
+        file = folder / "data.parquet"
+        if not file.exists():
+            write_labelled(file, data())
+        config = TrainConfig(
+            kind=student.kind,
+            model=str(self.base),
+            data=(Source(str(file)),),
+            out=folder,
+            longest=LONGEST,
+            epochs=self.scale.epochs,
+            rate=self.scale.rate,
+            batch_tokens=self.scale.batch_tokens,
+            checkpoints=1,
+            seed=student.seed,
+            precision="bf16",
+        )
+        with (folder / "train.log").open("a") as log, redirect_stdout(log), redirect_stderr(log):
+            model = train(config)
+        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+        return model
+
+    def accuracy(self, student: Student, data: Callable[[], Iterable[LabelledSolution]], *, whole: bool) -> Floats:
+        """How often the student chooses a right sample, [problems, N], N in ``ns``; trains it where needed.
+
+        Args:
+            student: Which.
+            data: What it is trained on, when it is.
+            whole: Among all samples of the pool, or among the first ``slots`` of each problem.
+        """
+        pool = self.pool if whole else self.short_pool
+        file = self._work / "students" / student.name / f"accuracy-{pool.slots}.npy"
+        if file.exists():
+            return np.asarray(np.load(file))
+        started = time.monotonic()
+        model = self.trained(student, data)
+        found = best_of_n(pool, TrainedVerifier(model).scores(pool.solutions), ns(pool.slots))
+        np.save(file, found)
+        seconds = time.monotonic() - started
+        print(f"{student.name}: best of {pool.slots} {found[:, -1].mean():.4f} ({seconds:.0f} s)", flush=True)
+        return found
+
+    def labelled(self, student: Student) -> int:
+        """How many solutions a trained student was trained on."""
+        report = self._work / "students" / student.name / "model/training.json"
+        return int(json.loads(report.read_text(encoding="utf-8"))["solutions"])
+
+
+def ns(slots: int) -> list[int]:
+    """The values of N reported: powers of two up to the number of slots, and that number.
+
+    >>> ns(6)
+    [1, 2, 4, 6]
+    """
+    return sorted({2**i for i in range(slots.bit_length()) if 2**i <= slots} | {slots})
+
+
+def first_slots(pool: GradedPool, slots: int) -> GradedPool:
+    """The pool with the first samples of each problem only."""
+    if slots >= pool.slots:
+        return pool
+    start = np.searchsorted(pool.of, pool.of)  # samples come problem by problem
+    kept = np.flatnonzero(np.arange(len(pool.of)) - start < slots)
+    return replace(
+        pool,
+        slots=slots,
+        of=pool.of[kept],
+        solutions=[pool.solutions[i] for i in kept],
+        answers=[pool.answers[i] for i in kept],
+        correct=pool.correct[kept],
+        clean=pool.clean[kept],
+    )
