@@ -3,7 +3,7 @@
 run.py      run, grade                          names.py    tasks, task, info
 pool.py     pool import, list, show, verify     results.py  runs, show, compare
 share.py    cite, export, cards, reproduce      board.py    leaderboard, publish
-group.py    group
+group.py    group                              experiment.py experiment, figures
 """
 
 import importlib.util
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from harness.cli import board, group, names, pool, results, run, share, verify
+from harness.cli import board, experiment, group, names, pool, results, run, share, verify
 from harness.errors import BestOfNError
 
 app = typer.Typer(
@@ -41,6 +41,8 @@ app.add_typer(share.cards_app, name="cards")
 app.command("reproduce")(share.reproduce)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
+app.command("experiment")(experiment.experiment)
+app.command("figures")(experiment.figures)
 
 
 def main() -> None:

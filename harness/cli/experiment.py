@@ -1,11 +1,11 @@
-"""``bestofn experiment`` and ``bestofn figures``: the paper's experiments on micromath, and the pictures of the results."""
+"""``bestofn experiment`` and ``bestofn figures``: the paper on micromath, and pictures of the results."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.errors import UnknownName
+from harness.errors import BadInput, UnknownName
 
 NAMES = {
     "data-scaling": "data_scaling",
@@ -50,3 +50,41 @@ def experiment(
     for module in [NAMES[name]] if name != "all" else NAMES.values():
         file = importlib.import_module(f"experiments.{module}").run(bench, folder if smoke else out)
         show.say(f"{file} holds the results. 'bestofn figures' draws them.")
+
+
+def figures(
+    store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
+    results: Annotated[Path, typer.Option(help="Where 'bestofn experiment' wrote.")] = Path("docs/results"),
+    out: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("docs/images"),
+    task: Annotated[str, typer.Option(help="Only the boards of tasks whose name begins like this.")] = "",
+) -> None:
+    """Draw accuracy against N of every board, over all problems and by quintile, and every experiment's result.
+
+    Each picture is written as SVG and as PNG.
+    """
+    import json
+
+    from harness import files
+    from harness import store as stores
+    from harness.cli import show
+    from harness.home import default_store
+    from leaderboard import downloads, paper
+
+    drawings = {}
+    path = store or default_store()
+    if path.exists() or store:
+        with stores.reading(path) as connection:
+            drawings = {name: drawing for name, drawing in paper.of_store(connection) if name.startswith(task)}
+    for name in NAMES:
+        file = results / f"{name}.json"
+        if file.exists():
+            drawings[f"micromath-{name}"] = paper.of_experiment(json.loads(file.read_text(encoding="utf-8")))
+    if not drawings:
+        raise BadInput(
+            f"There is nothing to draw: no store at {str(path)!r} and no results in {str(results)!r}. "
+            "'bestofn run' and 'bestofn experiment' make them."
+        )
+    for name, drawing in drawings.items():
+        files.write_text(downloads.to_svg(drawing), out / f"{name}.svg")
+        (out / f"{name}.png").write_bytes(downloads.to_png(drawing))
+    show.say(f"{len(drawings)} pictures in {out}, as SVG and PNG: {', '.join(drawings)}.")

@@ -30,6 +30,7 @@ def lines(
     height: int = 440,
     labels: bool = True,
     name: str = "rows",
+    title: str = "N",
 ) -> Drawing:
     """Accuracy against N, one line an entry.
 
@@ -42,6 +43,7 @@ def lines(
         height: In pixels.
         labels: Whether the lines carry their names.
         name: Of the rows, where several drawings are put together.
+        title: Of the axis along which ``n`` stands.
     """
     tables = Tables(name)
     drawn = [_in_percent(row) for row in rows]
@@ -55,7 +57,7 @@ def lines(
     up = alt.Scale(domain=[100 * low, 100 * high], nice=False, zero=False)
     x = alt.X(
         "n:Q",
-        title="N" if labels else None,
+        title=title if labels else None,
         scale=across,
         axis=n_axis(ns, log=log, small=not labels),
     )
