@@ -112,6 +112,7 @@ def serving(model: ModelServer) -> Iterator[ModelServer]:
             self.send_response(status)
             if status == 429:
                 self.send_header("Retry-After", "0")
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

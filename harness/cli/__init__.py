@@ -3,7 +3,8 @@
 run.py      run, grade                          names.py    tasks, task, info
 pool.py     pool import, list, show, verify     results.py  runs, show, compare
 share.py    cite, export, cards, reproduce      board.py    leaderboard, publish
-group.py    group                              experiment.py experiment, figures
+group.py    group                               generate.py generate
+experiment.py experiment, figures               train.py    train
 """
 
 import importlib.util
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from harness.cli import board, experiment, group, names, pool, results, run, share, verify
+from harness.cli import board, experiment, generate, group, names, pool, results, run, share, train, verify
 from harness.errors import BestOfNError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("grade")(run.grade)
 app.add_typer(pool.app, name="pool")
+app.command("generate")(generate.generate)
 app.command("tasks")(names.tasks)
 app.add_typer(names.task_app, name="task")
 app.command("verifiers")(verify.verifiers)
@@ -41,6 +43,7 @@ app.add_typer(share.cards_app, name="cards")
 app.command("reproduce")(share.reproduce)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
+app.command("train")(train.train)
 app.command("experiment")(experiment.experiment)
 app.command("figures")(experiment.figures)
 

@@ -81,7 +81,7 @@ class Rate(ProgressColumn):
             return Text("")
         tokens = task.fields.get("tokens") or 0
         unit = task.fields.get("unit", "/s")
-        shown = f"{speed / 1e6:.1f} MB/s" if unit == "bytes" else f"{speed:,.0f}{unit}"
+        shown = f"{speed / 1e6:.1f} MB/s" if unit == "bytes" else f"{speed:,.{int(speed < 10)}f}{unit}"
         return Text(
             shown + (f", {tokens / max(task.elapsed or 1e-9, 1e-9):,.0f} tok/s" if tokens else ""), style="cyan"
         )
@@ -115,7 +115,7 @@ class Stages:
         """Show that ``done`` of ``total`` are done."""
         key = (stage, what)
         if key not in self.ids:
-            verb = {"grade": "Grading", "score": "Scoring"}.get(stage, stage)
+            verb = {"generate": "Generating", "grade": "Grading", "score": "Scoring"}.get(stage, stage)
             self.ids[key] = self.progress.add_task(f"{verb} {what}", total=total, tokens=0)
         bar = self.ids[key]
         so_far = self.progress.tasks[self.progress.task_ids.index(bar)].fields.get("tokens", 0)
