@@ -157,24 +157,14 @@ def _write_pool(connection, task, digest, hardness, quintile, home) -> None:
 def _write_samples(home, manifest, ids, hardness) -> None:
     """samples.parquet, problems.parquet and the grades, in the layout of harness.pools, problem by problem."""
     from harness import pools
+    from harness.grading import GRADE_SCHEMA
 
     rng = np.random.default_rng(1)
     folder = home / "pools" / "large"
     folder.mkdir(parents=True)
     schema = pools.SAMPLE_SCHEMA.append(pa.field("step_scores/made", pa.list_(pa.float64())))
-    grade_schema = pa.schema(
-        [
-            ("problem_id", pa.string()),
-            ("index", pa.int32()),
-            ("answer", pa.string()),
-            ("answer_from", pa.string()),
-            ("key", pa.string()),
-            ("correct", pa.bool_()),
-            ("reason", pa.string()),
-        ]
-    )
     samples = pq.ParquetWriter(folder / "samples.parquet", schema, compression="zstd")
-    grades = pq.ParquetWriter(home / "grades.parquet", grade_schema, compression="zstd")
+    grades = pq.ParquetWriter(home / "grades.parquet", GRADE_SCHEMA, compression="zstd")
     words = "".join(chr(97 + i % 26) + " " * (i % 5 == 0) for i in range(_CHARACTERS))
     for start in range(0, PROBLEMS, 2):  # two problems a row group, as the importer writes at this size
         held, marks = [], []
@@ -211,7 +201,7 @@ def _write_samples(home, manifest, ids, hardness) -> None:
                         "correct": correct,
                         "reason": [""] * n,
                     }
-                ).cast(grade_schema)
+                ).cast(GRADE_SCHEMA)
             )
         samples.write_table(pa.concat_tables(held))
         grades.write_table(pa.concat_tables(marks))

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from harness import registry, store
 from harness.importing import About, import_pool
 from harness.pools import Pool
+from harness.run import evaluate
 from made import entry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,3 +56,12 @@ def small_pool(home) -> Pool:
         entry("plums", "5", "2", scores={"orm": 0.1, "prm": (0.6, 0.9)}),
     ]
     return import_pool("small", entries, About(task_name="made", slots=4))
+
+
+@pytest.fixture
+def written(small_pool, tmp_path):
+    """A store with three runs, and their results."""
+    path = tmp_path / "results.duckdb"
+    results = evaluate(None, small_pool, [registry.verifier(n) for n in ("majority", "carried:orm", "carried:prm")])
+    store.write(path, results)
+    return path, results

@@ -6,18 +6,8 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from harness import cards, cite, files, lookup, registry, store
+from harness import cards, cite, files, lookup, store
 from harness.errors import BadInput
-from harness.run import evaluate
-
-
-@pytest.fixture
-def written(small_pool, tmp_path):
-    """A store with three runs, and their results."""
-    path = tmp_path / "results.duckdb"
-    results = evaluate(None, small_pool, [registry.verifier(n) for n in ("majority", "carried:orm", "carried:prm")])
-    store.write(path, results)
-    return path, results
 
 
 def test_the_sentence_holds_all_that_is_needed_to_find_the_number_again(written):

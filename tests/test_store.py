@@ -7,18 +7,8 @@ import time
 import duckdb
 import pytest
 
-from harness import lookup, registry, store
+from harness import lookup, store
 from harness.errors import BadInput, StoreError, UnknownName
-from harness.run import evaluate
-
-
-@pytest.fixture
-def written(small_pool, tmp_path):
-    """A store with three runs."""
-    path = tmp_path / "results.duckdb"
-    results = evaluate(None, small_pool, [registry.verifier(n) for n in ("majority", "carried:orm", "carried:prm")])
-    store.write(path, results)
-    return path, results
 
 
 def test_what_was_written_is_read_back(written):
