@@ -1,4 +1,4 @@
-"""``bestofn pool``: import, list, show and verify cached samples."""
+"""``bestofn pool``: import, export, list, show and verify cached samples."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 
 from harness.errors import BadInput
 
-app = typer.Typer(help="Cached samples: import, list, show, verify.", no_args_is_help=True)
+app = typer.Typer(help="Cached samples: import, export, list, show, verify.", no_args_is_help=True)
 
 
 @app.command("import")
@@ -86,6 +86,25 @@ def import_(
             f"{manifest.uneven} of {manifest.n_problems} problems have fewer than {manifest.slots} samples; the "
             "missing ones count as wrong. If they were never asked for, import with --slots available."
         )
+
+
+@app.command("export")
+def export(
+    name: Annotated[str, typer.Argument(help="A pool's name, or its folder.")],
+    output: Annotated[Path, typer.Argument(metavar="FILE", help="The file; .gz compresses it.")],
+    format_name: Annotated[
+        str, typer.Option("--format", help="lm-eval: a log as --log_samples writes it.")
+    ] = "lm-eval",
+) -> None:
+    """Write a pool's samples in another tool's format; 'pool import' reads them back as the same pool."""
+    from harness import exporting, pools
+    from harness.cli import show
+
+    opened = pools.open_pool(name)
+    with show.bars() as bars:
+        bar = bars.add_task(f"Exporting {opened.name}", total=opened.manifest.n_samples)
+        exporting.export(opened, format_name, output, lambda done: bars.update(bar, advance=done))
+    show.say(f"{opened.manifest.n_samples:,} samples of {opened.manifest.n_problems:,} problems in {output}")
 
 
 @app.command("list")
