@@ -91,7 +91,7 @@ class GenericPRM(StepVerifier):
         if good is not None:
             changes["good"] = tuple(good) if isinstance(good, list) else (good,)
         form = replace(base, **changes)
-        options.setdefault("name", f"{checkpoint.name}:{Path(model).name}")
+        options.setdefault("name", f"{checkpoint.name}:{_short(model)}{_rule(folder, neutral)}")
         super().__init__(checkpoint, format=form, model=model, revision=revision, **{**defaults, **options})
 
 
@@ -137,8 +137,26 @@ class GenericORM(OutcomeModel):
         if good is not None:
             changes["good"] = (good,)
         form = replace(base, **changes)
-        options.setdefault("name", f"{checkpoint.name}:{Path(model).name}")
+        options.setdefault("name", f"{checkpoint.name}:{_short(model)}")
         super().__init__(checkpoint, format=form, model=model, revision=revision, **{**defaults, **options})
+
+
+def _short(model: str) -> str:
+    """What a model is called: its folder, or what was trained in the folder around it (``runs/mine/model``).
+
+    >>> _short("runs/mine/model"), _short("org/their-prm")
+    ('mine', 'their-prm')
+    """
+    path = Path(model)
+    return path.parent.name if path.name == "model" and path.parent.name else path.name
+
+
+def _rule(folder: Path, neutral: str) -> str:
+    """The neutral rule, as part of the name, of a checkpoint with a neutral label."""
+    if not NEUTRAL & {label.lower() for label in _labels(_config(folder))}:
+        return ""
+    trained = load_layout(folder).neutral if (folder / FILE).exists() else "neutral-as-positive"
+    return "-" + (f"neutral-as-{neutral}" if neutral else trained)
 
 
 def _prm_defaults(folder: Path, head: str, neutral: str) -> tuple[StepFormat, dict[str, Any]]:

@@ -17,6 +17,7 @@ from transformers import AutoConfig, AutoModel
 
 from harness.errors import BadInput, VerifierError
 from verifiers.adapters import Adapter
+from verifiers.quiet import quiet
 from verifiers.reading import Head, TokenLogits, WeightHead
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -88,26 +89,18 @@ def read_backbone(folder: Path, config: Any, placement: Placement, adapter: Adap
         VerifierError: Weights are missing, which Transformers would fill with random numbers.
         BadInput: It cannot be loaded.
     """
-    from transformers.utils import logging
-
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()  # it would list the head's weights, which are read apart, as unexpected
-    logging.disable_progress_bar()
     try:
-        model, report = AutoModel.from_pretrained(
-            folder,
-            config=config,
-            dtype=DTYPES[placement.dtype],
-            attn_implementation=placement.attention or None,
-            device_map=placement.device_map or None,
-            output_loading_info=True,
-        )
+        with quiet():  # it would list the head's weights, which are read apart, as unexpected
+            model, report = AutoModel.from_pretrained(
+                folder,
+                config=config,
+                dtype=DTYPES[placement.dtype],
+                attn_implementation=placement.attention or None,
+                device_map=placement.device_map or None,
+                output_loading_info=True,
+            )
     except (OSError, ValueError, ImportError) as error:
         raise BadInput(f"The model in {str(folder)!r} cannot be loaded: {error}") from error
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
     if report["missing_keys"]:
         missing = sorted(report["missing_keys"])
         raise VerifierError(

@@ -75,8 +75,8 @@ def verifier_config(recipe: Recipe, kind: Kind, model: Path, work: Path) -> Trai
     return TrainConfig(
         kind=kind,
         model=str(model),
-        data=tuple(Source(str(file)) for file in sorted((work / "labelled/train").glob("*.parquet"))),
-        validation=tuple(Source(str(file)) for file in sorted((work / "labelled/validation").glob("*.parquet"))),
+        data=_sources(work / "labelled/train"),
+        validation=_sources(work / "labelled/validation"),
         out=work / kind,
         longest=LONGEST,
         epochs=recipe.epochs[kind],
@@ -85,6 +85,10 @@ def verifier_config(recipe: Recipe, kind: Kind, model: Path, work: Path) -> Trai
         seed=recipe.seed,
         precision="bf16",
     )
+
+
+def _sources(folder: Path) -> tuple[Source, ...]:
+    return tuple(Source(str(file), "labelled") for file in sorted(folder.glob("*.parquet")))
 
 
 def _generator(recipe: Recipe, work: Path) -> Path:

@@ -7,7 +7,9 @@ import pytest
 
 from harness.errors import BadInput, UnknownName
 from verifiers.training.labelled import LabelledSolution, from_row, read_labelled, write_labelled
+from verifiers.training.openr import read_openr
 from verifiers.training.prm800k import read_prm800k, solutions_of
+from verifiers.training.rows import file_rows
 from verifiers.training.shepherd import read_shepherd
 from verifiers.training.sources import Source
 from verifiers.training.stepwise import read_stepwise
@@ -96,14 +98,14 @@ def test_prm800k_control_questions_are_left_out(tmp_path):
     ]
     (tmp_path / "phase2_train.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
 
-    assert [s.steps for s in read_prm800k(tmp_path / "phase2_train.jsonl")] == [("a",)]
+    assert [s.steps for s in read_prm800k(file_rows(tmp_path / "phase2_train.jsonl"))] == [("a",)]
 
 
 def test_another_file_is_not_prm800k(tmp_path):
     (tmp_path / "x.jsonl").write_text('{"problem": "p"}\n', encoding="utf-8")
 
     with pytest.raises(BadInput, match="not a PRM800K record"):
-        list(read_prm800k(tmp_path / "x.jsonl"))
+        list(read_prm800k(file_rows(tmp_path / "x.jsonl")))
 
 
 def test_math_shepherd_signs_stand_where_the_tags_stood():
@@ -141,3 +143,72 @@ def test_a_source_that_is_nowhere_says_so(tmp_path):
         Source(str(tmp_path / "none.jsonl")).read()
     with pytest.raises(UnknownName, match="stepwise"):
         Source("x.jsonl", format="step-wise").read()
+
+
+def test_openr_labels_stand_for_the_tags_in_their_order():
+    row = {"question": "Q?", "process": "Step 1: a ки\nStep 2: b ки", "labels": [1, 0]}
+
+    assert list(read_openr([row])) == [LabelledSolution("Q?", ("Step 1: a", "Step 2: b"), (1, -1))]
+    assert list(read_openr([{**row, "labels": ["+", "-"]}])) == list(read_openr([row]))
+    with pytest.raises(BadInput, match="3 labels for 2 steps"):
+        list(read_openr([{**row, "labels": [1, 1, 1]}]))
+    with pytest.raises(BadInput, match="the label 2"):
+        list(read_openr([{**row, "labels": [1, 2]}]))
+
+
+ROWS = {
+    "labelled": {"problem": "p", "steps": ["a", "b"], "step_labels": [1, -1], "correct": False},
+    "prm800k": record(step(completion("a", 1), chosen=0), step(completion("b", -1), chosen=0)),
+    "math-shepherd": {"input": "p Step 1: a ки\nStep 2: b ки", "label": "p Step 1: a +\nStep 2: b -", "task": "MATH"},
+    "stepwise": {"prompt": "p", "completions": ["a", "b"], "labels": [True, False]},
+    "openr": {"question": "p", "process": "a ки\nb ки", "labels": [1, 0]},
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_format_is_told_from_its_fields(name, tmp_path):
+    """In lines as in an array, and the steps and labels are the same as when the format is named."""
+    (tmp_path / "lines.jsonl").write_text(json.dumps(ROWS[name]) + "\n", encoding="utf-8")
+    (tmp_path / "array.json").write_text(json.dumps([ROWS[name]]), encoding="utf-8")
+    named = list(Source(str(tmp_path / "lines.jsonl"), name).read())
+
+    assert list(Source(str(tmp_path / "lines.jsonl")).read()) == named
+    assert list(Source(str(tmp_path / "array.json")).read()) == named
+    assert [s.step_labels for s in named] == [(1, -1)]
+
+
+def test_fields_of_no_format_are_named(tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"text": "a", "score": 1}\n', encoding="utf-8")
+
+    with pytest.raises(BadInput, match="fields text, score.*stepwise: prompt, completions, labels"):
+        Source(str(tmp_path / "x.jsonl")).read()
+
+
+def test_files_that_are_not_data_say_so(tmp_path):
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "bytes.jsonl").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "x.parquet").write_bytes(b"PAR")
+    (tmp_path / "cut.json").write_text('[{"a": 1}', encoding="utf-8")
+
+    for name, complaint in {"empty.jsonl": "is empty", "bytes.jsonl": "is not text", "x.parquet": "not a Parquet file",
+                            "cut.json": "is not JSON"}.items():  # fmt: skip
+        with pytest.raises(BadInput, match=complaint):
+            list(Source(str(tmp_path / name)).read())
+
+
+def test_a_pool_gives_its_distinct_samples_with_the_harness_grades(small_pool):
+    """Plums: the answer 5 is wrong, 2 is right; equal texts are one."""
+    found = [s for s in Source("small", "pool").read() if s.problem == small_pool.problems["plums"].problem.text]
+
+    assert {s.correct for s in found} == {True, False}
+    assert len({s.steps for s in found}) == len(found)
+
+
+def test_real_labels_are_read_as_they_are_written(real_data):
+    """An excerpt of PRM800K as OpenR keeps it: 151 walks; every step has its label, both kinds occur."""
+    found = list(Source(str(real_data / "steps_prm800k_openr_excerpt/prm800k_multi_step.jsonl")).read())
+
+    assert len(found) == 151
+    assert {label for s in found for label in s.step_labels} == {1, -1}
+    assert all(len(s.steps) == len(s.step_labels) and all(s.steps) for s in found)
+    assert not any("ки" in step for s in found for step in s.steps)

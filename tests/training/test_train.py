@@ -66,6 +66,81 @@ def test_a_stopped_training_goes_on_from_its_last_checkpoint(base_model, data, t
     assert all(torch.equal(before[name], value) for name, value in weights(again).items())
 
 
+class StopsAt:
+    """Somebody who presses Ctrl-C at a step, and who keeps what was told until then."""
+
+    def __init__(self, step=None):
+        self.stop, self.steps, self.numbers, self.solutions = step, [], [], 0
+
+    def read(self, solutions):
+        self.solutions = solutions
+
+    def step(self, done, steps, tokens):
+        self.steps.append((done, steps))
+        if done == self.stop:
+            raise KeyboardInterrupt
+
+    def looked(self, done, steps, numbers):
+        self.numbers.append((done, dict(numbers)))
+
+
+def test_a_training_interrupted_and_resumed_ends_with_the_same_weights(base_model, data, tmp_path):
+    """Stopped between two checkpoints, it goes on from the first and reads the same batches in the same order."""
+    stopped, resumed = StopsAt(), StopsAt()
+    whole = train(config("prm", base_model, data, tmp_path / "whole", epochs=6), stopped)
+    steps = stopped.steps[-1][1]
+    settings = config("prm", base_model, data, tmp_path / "parts", epochs=6)
+
+    with pytest.raises(KeyboardInterrupt):
+        train(settings, StopsAt(steps - 2))
+    parts = train(settings, resumed)
+
+    assert resumed.steps[0] == (-(-steps // 2), steps)
+    expected = weights(whole)
+    assert all(torch.equal(expected[name], value) for name, value in weights(parts).items())
+
+
+def test_whoever_watches_is_told_of_data_steps_and_held_out_numbers(base_model, data, tmp_path):
+    watch = StopsAt()
+    train(config("prm", base_model, data, tmp_path / "run", epochs=4, checkpoints=4), watch)
+
+    done, steps = zip(*watch.steps, strict=True)
+    assert done == tuple(range(steps[0] + 1))
+    assert watch.solutions == 39
+    assert watch.numbers[-1][0] == steps[0]
+    assert all({"loss", "accuracy", "auc"} <= set(numbers) for _, numbers in watch.numbers)
+
+
+def test_without_held_out_data_it_is_trained_all_the_same(base_model, data, tmp_path):
+    source = (Source(str(data)),)
+    folder = train(TrainConfig("prm", str(base_model), source, tmp_path / "run", epochs=1, batch_tokens=64))
+
+    assert json.loads((folder / "training.json").read_text())["history"] == []
+
+
+def test_batches_can_be_gathered_for_one_step(base_model, data, tmp_path):
+    one = train(config("prm", base_model, data, tmp_path / "one", epochs=2))
+    four = train(config("prm", base_model, data, tmp_path / "four", epochs=2, accumulate=4, recompute=True))
+
+    steps = [json.loads((folder / "training.json").read_text())["steps"] for folder in (one, four)]
+    assert steps[0] > 2 * steps[1]
+
+
+def test_a_model_that_is_not_there_is_said_to_be_missing(base_model, data, tmp_path):
+    with pytest.raises(BadInput, match="no folder"):
+        train(config("prm", tmp_path / "nowhere", data, tmp_path / "run"))
+
+
+def test_a_model_without_a_token_classification_form_is_refused(base_model, data, tmp_path):
+    folder = tmp_path / "vision"
+    shutil.copytree(base_model, folder)
+    settings = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**settings, "model_type": "vit", "architectures": ["ViTModel"]}))
+
+    with pytest.raises(BadInput, match="token-classification head"):
+        train(config("prm", folder, data, tmp_path / "run"))
+
+
 def test_a_finished_training_is_returned_as_it_is(base_model, data, tmp_path):
     settings = config("prm", base_model, data, tmp_path / "run", epochs=1)
     folder = train(settings)
@@ -78,7 +153,7 @@ def test_a_finished_training_is_returned_as_it_is(base_model, data, tmp_path):
 def test_another_training_does_not_fit_into_the_same_folder(base_model, data, tmp_path):
     train(config("prm", base_model, data, tmp_path / "run", epochs=1))
 
-    with pytest.raises(BadInput, match="other settings"):
+    with pytest.raises(BadInput, match="other settings: epochs was 1, is 2"):
         train(config("prm", base_model, data, tmp_path / "run", epochs=2))
 
 
@@ -95,3 +170,19 @@ def test_solutions_that_are_too_long_are_left_out_and_counted(base_model, data, 
 
     assert report["too_long"] == 36
     assert report["solutions"] == 3
+
+
+def test_a_model_is_not_read_beyond_its_positions(base_model, data, tmp_path):
+    folder = tmp_path / "short"
+    shutil.copytree(base_model, folder)
+    settings = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**settings, "max_position_embeddings": 4}))
+
+    trained = train(config("prm", folder, data, tmp_path / "run", epochs=1))
+    assert json.loads((trained / "training.json").read_text())["too_long"] == 36
+    assert load_layout(trained).longest == 4
+
+
+def test_solutions_that_are_all_too_long_are_not_called_unlabelled(base_model, data, tmp_path):
+    with pytest.raises(BadInput, match="more than 2 tokens"):
+        train(config("prm", base_model, data, tmp_path / "run", longest=2))

@@ -3,17 +3,16 @@
 A row has ``problem``, ``steps`` and at least one of ``step_labels`` (1, 0, -1 or null for each step) and ``correct``.
 """
 
-import gzip
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput
+from verifiers.training.rows import file_rows
 
 POSITIVE, NEUTRAL, NEGATIVE = 1, 0, -1
-ROWS_AT_A_TIME = 4096
+ROWS_AT_A_TIME = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,13 @@ def from_row(row: Mapping[str, Any], where: str) -> LabelledSolution:
 
 def read_labelled(path: Path) -> Iterator[LabelledSolution]:
     """The labelled solutions of a ``.parquet``, ``.jsonl`` or ``.jsonl.gz`` file, in order."""
-    rows = _parquet_rows(path) if path.suffix == ".parquet" else json_rows(path)
+    return solutions_of(file_rows(path), path.name)
+
+
+def solutions_of(rows: Iterable[Mapping[str, Any]], where: str) -> Iterator[LabelledSolution]:
+    """The rows as labelled solutions; ``where`` they are from is said where one is not."""
     for number, row in enumerate(rows, 1):
-        yield from_row(row, f"{path.name}, row {number},")
+        yield from_row(row, f"{where}, row {number},")
 
 
 def write_labelled(path: Path, solutions: Iterable[LabelledSolution]) -> int:
@@ -84,7 +87,7 @@ def write_labelled(path: Path, solutions: Iterable[LabelledSolution]) -> int:
     partial = path.with_suffix(".partial")
     written = 0
     with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-        for rows in _in_groups(solutions, ROWS_AT_A_TIME * 8):
+        for rows in _in_groups(solutions, ROWS_AT_A_TIME):
             table = {
                 "problem": [s.problem for s in rows],
                 "steps": [list(s.steps) for s in rows],
@@ -95,35 +98,6 @@ def write_labelled(path: Path, solutions: Iterable[LabelledSolution]) -> int:
             written += len(rows)
     partial.replace(path)
     return written
-
-
-def json_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a file of JSON lines, gzipped or not.
-
-    Raises:
-        BadInput: A line is not a JSON object.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise BadInput(
-                    f"{path.name}, line {number}, is not JSON ({error}); one object a line is expected."
-                ) from None
-            if not isinstance(row, dict):
-                raise BadInput(f"{path.name}, line {number}, is not a JSON object; one object a line is expected.")
-            yield row
-
-
-def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    import pyarrow.parquet as pq
-
-    for batch in pq.ParquetFile(path).iter_batches(ROWS_AT_A_TIME):
-        yield from batch.to_pylist()
 
 
 def _in_groups(solutions: Iterable[LabelledSolution], size: int) -> Iterator[Sequence[LabelledSolution]]:

@@ -5,24 +5,26 @@ one of them, or in phase 1 a person's own text, was chosen to go on from. Every 
 the chosen path as one solution, every completion beside it as a solution whose earlier steps carry no label.
 """
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import BadInput
-from verifiers.training.labelled import POSITIVE, LabelledSolution, json_rows
+from verifiers.training.labelled import POSITIVE, LabelledSolution
 
 
-def read_prm800k(path: Path) -> Iterator[LabelledSolution]:
-    """The solutions of one file; quality-control and screening records are left out, as they repeat across labelers."""
-    for number, record in enumerate(json_rows(path), 1):
+def read_prm800k(records: Iterable[Mapping[str, Any]], where: str = "PRM800K") -> Iterator[LabelledSolution]:
+    """The solutions of one file's records.
+
+    Quality-control and screening records are left out, as they repeat across labelers.
+    """
+    for number, record in enumerate(records, 1):
         if record.get("is_quality_control_question") or record.get("is_initial_screening_question"):
             continue
         try:
             yield from solutions_of(record)
         except (KeyError, TypeError, IndexError) as error:
             raise BadInput(
-                f"{path.name}, record {number}, is not a PRM800K record ({error!r}); question.problem and "
+                f"{where}, record {number}, is not a PRM800K record ({error!r}); question.problem and "
                 "label.steps[].completions are expected."
             ) from None
 

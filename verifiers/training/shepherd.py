@@ -16,28 +16,28 @@ FIRST_STEP = "Step 1:"
 _LABELS = {"+": POSITIVE, "-": NEGATIVE}
 
 
-def read_shepherd(rows: Iterable[Mapping[str, Any]]) -> Iterator[LabelledSolution]:
-    """The solutions of Math-Shepherd rows.
+def read_shepherd(rows: Iterable[Mapping[str, Any]], where: str = "Math-Shepherd") -> Iterator[LabelledSolution]:
+    """The solutions of Math-Shepherd rows; ``where`` they are from is said in errors.
 
     Raises:
         BadInput: A row's ``label`` is not its ``input`` with every tag replaced by a sign.
     """
     for number, row in enumerate(rows, 1):
-        yield _solution(str(row.get("input", "")), str(row.get("label", "")), number)
+        yield _solution(str(row.get("input", "")), str(row.get("label", "")), f"{where}, row {number},")
 
 
-def _solution(text: str, labelled: str, number: int) -> LabelledSolution:
+def _solution(text: str, labelled: str, where: str) -> LabelledSolution:
     problem, found, rest = text.partition(FIRST_STEP)
     pieces = (FIRST_STEP + rest).split(TAG)
     if not found or len(pieces) < 2:
-        raise BadInput(f"Math-Shepherd row {number} has no {FIRST_STEP!r} followed by the tag {TAG!r}.")
+        raise BadInput(f"{where} has no {FIRST_STEP!r} followed by the tag {TAG!r}.")
     labels: list[int | None] = []
     position = len(problem)
     for piece in pieces[:-1]:
         position += len(piece)
         sign = labelled[position : position + 1]
         if sign not in _LABELS:
-            raise BadInput(f"Math-Shepherd row {number} has {sign!r} where a step's + or - is expected.")
+            raise BadInput(f"{where} has {sign!r} where a step's + or - is expected.")
         labels.append(_LABELS[sign])
         position += 1
     steps = tuple(piece.strip() for piece in pieces[:-1])

@@ -31,10 +31,14 @@ def item(solution: LabelledSolution, encoded: Encoded, kind: Kind) -> Item | Non
     return Item(np.array(encoded.ids, dtype=np.int32), targets)
 
 
-def missing(kind: Kind, found: int) -> BadInput:
-    """The error for data without a single label of the kind that is needed."""
+def missing(kind: Kind, found: int, too_long: int, longest: int) -> BadInput:
+    """The error for data with nothing to learn from: no label of the kind that is needed, or all too long."""
+    if too_long == found > 0:
+        return BadInput(
+            f"Each of the {found} solutions has more than {longest} tokens with its problem; allow more (longest)."
+        )
     need = "a final-answer label (correct)" if kind == "orm" else "step labels (step_labels)"
     return BadInput(
-        f"None of the {found} solutions has {need}, so no {kind.upper()} can be trained on them. "
-        "PRM800K and TRL's stepwise data have step labels only; a graded pool has final-answer labels."
+        f"None of the {found} solutions has {need}, so no {kind.upper()} can be trained on them. PRM800K, OpenR and "
+        "TRL's stepwise data have step labels only; a pool has final-answer labels, Math-Shepherd both."
     )
