@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from transformers import Qwen2Config, Qwen2ForTokenClassification
 
+from harness import registry, scoring
 from harness.importing import About, import_pool
 from made import entry
 from tiny import STEPS, qwen_tokenizer, tiny
@@ -116,13 +117,15 @@ def test_kills_of_a_model_and_of_its_workers_change_no_score(tmp_path, home, poo
 
     monkeypatch.setenv("CHUNK", "8")
 
-    kill(spec, 2, longest=0.1)
+    kill(spec, 1, longest=0.1)
     kill(spec, 1, longest=6.0, workers=2)
     finish(spec)
     killed = finished(home)
 
     import_elsewhere(pool, monkeypatch, tmp_path)
-    finish(spec)
+    verifier = registry.verifier(spec)
+    verifier.chunk_size = 8
+    scoring.score(verifier, pool, [p.problem for p in pool.problems.values()])
     assert killed == finished(tmp_path / "undisturbed")
 
 
