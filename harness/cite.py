@@ -48,15 +48,32 @@ def headline(run: Mapping[str, Any], results: Sequence[Mapping[str, Any]], n: in
     raise BadInput(f"The run {run['run_id']} has no N = {wanted}; it has {', '.join(map(str, run['ns']))}.")
 
 
-def sentence(run: Mapping[str, Any], row: Mapping[str, Any]) -> str:
-    """One line that a paper can print: the number, its interval, and all that is needed to find it again."""
+def contaminated(results: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The number ``row`` on the clean and the contaminated problems, where the run was given a contamination report."""
+    same = ("rule", "aggregation", "n")
+    return [r for r in results if r["slice_kind"] == "contamination" and all(r[k] == row[k] for k in same)]
+
+
+def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()) -> str:
+    """One line that a paper can print: the number, its interval, and all that is needed to find it again.
+
+    Args:
+        run: The run.
+        row: The number.
+        parts: The same number on parts of the problems, to be stated beside it.
+    """
     slots = f" of {run['slots']}" if run["slots"] else ""
     own = "" if run["problems"] == "task" else ", problems and right answers from the pool itself"
+    beside = "".join(
+        f"; on the {part['n_problems']} {part['slice']} problems {100 * part['value']:.1f} % "
+        f"({100 * part['low']:.1f} to {100 * part['high']:.1f})"
+        for part in parts
+    )
     return (
         f"{label(run['verifier'], row['aggregation'])}, {row['rule']} at N = {row['n']}{slots} on {run['task_title']}: "
         f"{100 * row['value']:.1f} % (95 % interval over {row['n_problems']} problems {100 * row['low']:.1f} to "
-        f"{100 * row['high']:.1f}; draw deviation {100 * row['draw_deviation']:.2f}). bestofn run {run['run_id']}, "
-        f"protocol {run['protocol']}, {run['grader']}, task version {run['task_version']}, pool "
+        f"{100 * row['high']:.1f}; draw deviation {100 * row['draw_deviation']:.2f}){beside}. bestofn run "
+        f"{run['run_id']}, protocol {run['protocol']}, {run['grader']}, task version {run['task_version']}, pool "
         f"{run['pool_digest'][:16]}, verifier {run['verifier_fingerprint'][:16]}{own}."
     )
 

@@ -14,7 +14,7 @@ class Slice:
     """Some of the problems under one name.
 
     Attributes:
-        kind: ``all``, ``quintile``, ``subject`` or ``level``.
+        kind: ``all``, ``quintile``, ``subject``, ``level`` or ``contamination``.
         name: Within its kind: ``1`` to ``5``, ``Algebra``, ...
         members: Positions of its problems.
     """

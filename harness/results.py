@@ -33,7 +33,7 @@ class Row:
         rule: ``best-of-n``, ``weighted-vote``, ``majority`` or ``pass``.
         aggregation: How step scores became a solution score; "" where there are none.
         n: N.
-        slice_kind: ``all``, ``quintile``, ``subject``, ``level``.
+        slice_kind: ``all``, ``quintile``, ``subject``, ``level``, ``contamination``.
         slice: Name within its kind.
         value: Expected accuracy.
         draw_deviation: Standard deviation of one random draw of N.

@@ -15,6 +15,8 @@ from typing import Any, Literal
 import numpy as np
 
 from harness import difficulty, digest, estimators, grading, pools, results, scoring
+from harness.contamination import report as contamination
+from harness.difficulty import Slice
 from harness.errors import BadInput
 from harness.grader.answers import GRADER
 from harness.grading import Grades
@@ -42,6 +44,8 @@ class Options:
         transform: Of scores before a weighted vote: "", ``sigmoid`` or ``rank``.
         draws: Permutations per problem of a weighted vote.
         seed: Of those permutations.
+        contamination: A contamination report's name, file or digest; the slices ``clean`` and ``contaminated`` are then
+            reported too.
     """
 
     ns: tuple[int, ...] = ()
@@ -51,6 +55,7 @@ class Options:
     transform: str = ""
     draws: int = estimators.VOTE_DRAWS
     seed: int = 0
+    contamination: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,10 @@ def evaluate(
         estimators.default_ns(int(graded.slots.min()))
     )
     ranking, quintile = _quintiles(chosen, graded, task, data, progress)
+    known = contamination.read(chosen.contamination) if chosen.contamination else None
+    slices = difficulty.slices(problems, quintile)
+    if known is not None:
+        slices += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
     out = []
     for verifier in verifiers:
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
@@ -130,9 +139,13 @@ def evaluate(
         measured = _Measured(graded, verifier, scores, replace(chosen, ns=ns, rules=tuple(rules)))
         curves, notes = measured.curves()
         notes += scoring.unscored(scores, verifier.name) if scores else []
-        rows = _rows(measured, curves, quintile)
+        rows = _rows(measured, curves, slices)
         coverage = {**graded.coverage(), "unscored": measured.unscored()}
         resolved = {**asdict(measured.options), "aggregations": measured.aggregations(), "quintiles": ranking}
+        resolved.pop("contamination")  # a run without a report has the id that it always had
+        if known is not None:
+            resolved["contamination"] = known.digest
+            notes.append(contamination.note(known, problems))
         run = _record(pool, verifier, resolved, coverage, scores, started, time.monotonic() - clock)
         out.append(
             Result(
@@ -272,8 +285,7 @@ class _Measured:
         return Curve("weighted-vote", aggregation, values, errors), ""
 
 
-def _rows(measured: _Measured, curves: Sequence[Curve], quintile: Mapping[str, int]) -> list[Row]:
-    slices = difficulty.slices(measured.graded.problems, quintile)
+def _rows(measured: _Measured, curves: Sequence[Curve], slices: Sequence[Slice]) -> list[Row]:
     cross_fit = measured.options.quintiles == "cross-fit"
     whole = [s for s in slices if not (cross_fit and s.kind == "quintile")]
     rows = [row for curve in curves for row in results.rows(curve, measured.options.ns, whole)]

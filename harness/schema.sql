@@ -46,7 +46,7 @@ create table if not exists results (
     rule           varchar not null,
     aggregation    varchar not null,           -- '' where there are no step scores
     n              integer not null,
-    slice_kind     varchar not null,           -- all, quintile, subject, level
+    slice_kind     varchar not null,           -- all, quintile, subject, level, contamination
     slice          varchar not null,
     value          double not null,            -- expected accuracy, 0 to 1
     draw_deviation double not null,            -- standard deviation of one random draw of n

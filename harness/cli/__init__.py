@@ -13,7 +13,20 @@ from pathlib import Path
 
 import typer
 
-from harness.cli import board, experiment, generate, group, names, pool, results, run, share, train, verify
+from harness.cli import (
+    board,
+    contamination,
+    experiment,
+    generate,
+    group,
+    names,
+    pool,
+    results,
+    run,
+    share,
+    train,
+    verify,
+)
 from harness.errors import BestOfNError
 
 app = typer.Typer(
@@ -28,6 +41,7 @@ app.command("run")(run.run)
 app.command("grade")(run.grade)
 app.add_typer(pool.app, name="pool")
 app.command("generate")(generate.generate)
+app.command("contamination")(contamination.contamination)
 app.command("tasks")(names.tasks)
 app.add_typer(names.task_app, name="task")
 app.command("verifiers")(verify.verifiers)

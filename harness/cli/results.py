@@ -66,10 +66,12 @@ def show_run(run: RunId, store: StorePath = None) -> None:
     own = [r for r in numbers if (r["rule"], r["aggregation"]) == (row["headline_rule"], row["headline_aggregation"])]
     by_n = {n: {(r["slice_kind"], r["slice"]): r for r in own if r["n"] == n} for n in row["ns"]}
     quintiles = sorted({r["slice"] for r in own if r["slice_kind"] == "quintile"})
+    parts = {r["slice"]: r["n_problems"] for r in own if r["slice_kind"] == "contamination"}
     rows = []
     for n, at in by_n.items():
         whole = at[("all", "all")]
-        cells = [show.percent(at[("quintile", q)]["value"]) if ("quintile", q) in at else "" for q in quintiles]
+        wanted = [*(("quintile", q) for q in quintiles), *(("contamination", part) for part in parts)]
+        cells = [show.percent(at[key]["value"]) if key in at else "" for key in wanted]
         rows.append(
             (n, show.percent(whole["value"]), show.interval(whole["low"], whole["high"]),
              show.percent(whole["draw_deviation"], 2), *cells)
@@ -80,6 +82,7 @@ def show_run(run: RunId, store: StorePath = None) -> None:
         ("95 % interval", ""),
         ("draw ±", "right"),
         *[(f"Q{q}", "right") for q in quintiles],
+        *[(f"{part} ({size})", "right") for part, size in parts.items()],
     ]
     show.table(f"{row['headline_rule']} {row['headline_aggregation']} (Q1 = easiest quintile)", heading, rows)
     for note in row["notes"]:

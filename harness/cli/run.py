@@ -10,6 +10,7 @@ from harness.errors import BadInput
 if TYPE_CHECKING:
     from harness.pools import Pool
     from harness.records import Task
+    from harness.results import Curve, Row
     from harness.run import Result
 
 PoolName = Annotated[str, typer.Option("--pool", "-p", help="A pool's name, or its folder.")]
@@ -26,7 +27,9 @@ def run(
         ),
     ],
     task: TaskName = "",
-    n: Annotated[str, typer.Option("--n", "-n", help="Values of N, as 1,2,4 or 1-32; default: powers of two and M.")] = "",
+    n: Annotated[
+        str, typer.Option("--n", "-n", help="Values of N, as 1,2,4 or 1-32; default: powers of two and M.")
+    ] = "",
     aggregation: Annotated[str, typer.Option(help="Of step scores: product,min,last,...; default: all.")] = "",
     rule: Annotated[str, typer.Option(help="best-of-n, weighted-vote; default: what the verifier is made for.")] = "",
     quintiles: Annotated[str, typer.Option(help="same, cross-fit, or the pool whose pass rates set them.")] = "same",
@@ -35,6 +38,9 @@ def run(
     data: DataPath = None,
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
     seed: Annotated[int, typer.Option(help="Of the weighted vote's permutations.")] = 0,
+    exclude_contaminated: Annotated[
+        str, typer.Option(help="A report of 'bestofn contamination': also show the numbers without its problems.")
+    ] = "",
     executor: Annotated[
         str, typer.Option(help="Where to score: local, or ray (RAY_ADDRESS names a cluster).")
     ] = "local",
@@ -60,6 +66,7 @@ def run(
         quintiles=quintiles,
         transform=transform,
         seed=seed,
+        contamination=exclude_contaminated,
     )
     chosen = find_verifiers(verifier, opened, controls=controls)
     with show.bars() as bars:
@@ -232,6 +239,7 @@ def print_results(results: "list[Result]") -> None:
         ("95 % interval", ""), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),
     ]  # fmt: skip
     show.table(title, columns, rows)
+    _print_contamination(entries, n)
     if first.run.problems == "pool":
         show.say("Problems and right answers are the pool's own (--problems from-pool).")
     coverage = first.run.coverage
@@ -242,3 +250,34 @@ def print_results(results: "list[Result]") -> None:
     )
     for note in dict.fromkeys(note for result in results for note in result.notes):
         show.warn(note)
+
+
+def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> None:
+    """The same numbers without the contaminated problems and on them alone, where a report was given."""
+    from harness.cite import label
+    from harness.cli import show
+    from harness.contamination.report import CLEAN, CONTAMINATED, KIND
+
+    rows = []
+    sizes: dict[str, int] = {}
+    for result, curve, whole in entries:
+        at = {
+            r.slice: r for r in result.rows
+            if (r.rule, r.aggregation, r.n, r.slice_kind) == (curve.rule, curve.aggregation, n, KIND)
+        }  # fmt: skip
+        sizes = {name: row.n_problems for name, row in at.items()} or sizes
+        cells = [
+            cell
+            for name in (CLEAN, CONTAMINATED)
+            for cell in ((show.percent(at[name].value), show.interval(at[name].low, at[name].high))
+                         if name in at else ("", ""))
+        ]  # fmt: skip
+        rows.append((label(result.run.verifier, curve.aggregation), curve.rule, show.percent(whole.value), *cells))
+    if not sizes:
+        return
+    columns = [
+        ("verifier", ""), ("rule", ""), (f"all ({entries[0][2].n_problems}) %", "right"),
+        (f"clean ({sizes.get(CLEAN, 0)}) %", "right"), ("95 % interval", ""),
+        (f"contaminated ({sizes.get(CONTAMINATED, 0)}) %", "right"), ("95 % interval", ""),
+    ]  # fmt: skip
+    show.table(f"Contamination, N = {n}", columns, rows)

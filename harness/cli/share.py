@@ -22,8 +22,9 @@ def cite(run: RunId, n: At = None, store: StorePath = None) -> None:
 
     with stores.reading(store or default_store()) as connection:
         row = lookup.run(connection, run)
-        number = cites.headline(row, lookup.results(connection, row["run_id"]), n)
-    show.say(cites.sentence(row, number) + "\n")
+        numbers = lookup.results(connection, row["run_id"])
+    number = cites.headline(row, numbers, n)
+    show.say(cites.sentence(row, number, cites.contaminated(numbers, number)) + "\n")
     show.say(cites.bibtex(row))
     task = _task_citation(row["task"])
     if task:
@@ -131,6 +132,7 @@ def reproduce(
         transform=options["transform"],
         draws=options["draws"],
         seed=options["seed"],
+        contamination=f"digest:{options['contamination']}" if options.get("contamination") else "",
     )
     with show.bars() as bars:
         (result,) = evaluate(
