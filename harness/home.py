@@ -3,6 +3,8 @@
     pools/NAME/            manifest.json, problems.parquet, samples.parquet, rejects.jsonl
     work/DIGEST/grades/    one Parquet file per grader version and set of right answers
     work/DIGEST/scores/    one folder per verifier fingerprint
+    generating/NAME/       shards of a pool that is being generated
+    contamination/         one JSON report per search for a task's problems in training data
     results.duckdb         the store
 
 Grades and scores are kept by the pool's digest, not beside the pool: a pool that ships with the package may be

@@ -3,8 +3,8 @@
 Three things are looked for. *text*: the problem's characters, typography aside, are the training text or stand in it.
 *near*: the 3-grams (words, numbers, operators) of both have a Jaccard similarity of at least a threshold; MinHash
 (Broder 1997, through datasketch) finds the candidates, and the similarity itself is then computed. *ngram*: the share
-of the problem's words that stand in 13-grams which one training text has too (13 as in GPT-3, arXiv 2005.14165, appendix
-C). A problem with fewer words is one gram by itself, if it has at least eight.
+of the problem's words that stand in 13-grams which one training text has too (13 as in GPT-3, arXiv 2005.14165). A
+problem with fewer words is one gram by itself, if it has at least eight.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -103,6 +103,7 @@ class Search:
         self._words = [words(p.text) for p in problems]
         self._squeezed = [squeezed(p.text) for p in problems]
         self._shingles = [shingles(p.text) for p in problems]
+        self._every = frozenset().union(*self._shingles)
         self._equal: dict[str, list[int]] = {}
         self._grams: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         self._lengths = {self.limits.n}
@@ -180,13 +181,17 @@ class Search:
             if self._squeezed[position] in flat:
                 found[position, "text"] = 1.0
         mine = shingles(text)
-        if mine:
+        if self._may_be_near(mine):
             for position in self._near.query(self._minhash(mine)):
                 theirs = self._shingles[position]
                 jaccard = len(mine & theirs) / len(mine | theirs)
                 if jaccard >= self.limits.jaccard:
                     found[position, "near"] = jaccard
         return tuple((position, kind, share) for (position, kind), share in found.items())
+
+    def _may_be_near(self, mine: frozenset[str]) -> bool:
+        """Whether enough shingles stand in any problem: at a Jaccard similarity of j at least the share j does."""
+        return bool(mine) and sum(s in self._every for s in mine) >= self.limits.jaccard * len(mine)
 
     def _covered(self, own: list[str]) -> Mapping[int, set[int]]:
         """Position of a problem -> which of its words stand in n-grams that this text has."""
