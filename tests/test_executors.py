@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from tiny import STEPS, qwen_tokenizer, tiny
 from transformers import Qwen2Config, Qwen2ForTokenClassification
 
 from harness import executors, registry, scoring
@@ -11,6 +10,7 @@ from harness.errors import BadInput, VerifierError
 from harness.importing import About, import_pool
 from harness.ray_executor import RayWorkers
 from made import entry
+from tiny import STEPS, qwen_tokenizer, tiny
 from verifiers.base import OutcomeVerifier
 
 VERIFIER = """
