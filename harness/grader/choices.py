@@ -34,6 +34,12 @@ _AFTER = (
 _INTRODUCES = re.compile(
     r"\b(?:each|every|given)\s{1,2}(?:of the\s)?\Z", re.IGNORECASE
 )  # "analyze each option: (A) ..."
+# "Now, combining all the answers:" lists those to other questions; "..., the final answer is:" does not.
+_RECAP = re.compile(
+    r"\n[^\n]{0,20}\b(?:combin|summari[sz]|consider)[a-z]{1,4} all the (?:questions and )?answers[ ,a-eg-z]{0,12}:",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(r"answer is", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:incorrect|not|false|wrong|untrue|neither|except|rule[sd]?\s+out)\b", re.IGNORECASE)
 _WRONG = re.compile(
     r"[\s)\]}*$.]*(?:is|are)\s+(?:also\s+)?(?:incorrect|not|false|wrong|untrue|eliminated)", re.IGNORECASE
@@ -66,7 +72,7 @@ def extract(text: str, spec: AnswerSpec) -> str | None:
     >>> extract("So options (A) and (C) are correct, (B) is not.", AnswerSpec("choice", choices=("1", "2", "3", "4")))
     'AC'
     """
-    text = own_part(text)
+    text = _without_recap(own_part(text))
     replied = json_answer(text)
     if replied is not None:
         return letters(replied, spec)
@@ -87,6 +93,12 @@ def extract(text: str, spec: AnswerSpec) -> str | None:
         if found:
             return found
     return _closing(text, spec)
+
+
+def _without_recap(text: str) -> str:
+    """A solution up to where it goes on to list the answers to several questions."""
+    recap = _RECAP.search(text)
+    return text[: recap.start()] if recap and _ANSWERED.search(text, 0, recap.start()) else text
 
 
 def _last(spec: AnswerSpec) -> str:

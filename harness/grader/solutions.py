@@ -51,19 +51,44 @@ def _closing_brace(text: str, start: int) -> int | None:
 
 
 def json_answer(text: str) -> str | None:
-    """The ``answer`` field of a solution that is one JSON object, cut short or not."""
-    stripped = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
-    if not stripped.startswith("{"):
+    r"""The ``answer`` (or ``final_answer``) of a solution that is a JSON object, or ends in one in a fence.
+
+    It may be cut short, and hold LaTeX whose backslashes nobody escaped.
+
+    >>> json_answer('Here it is:\n```json\n{"steps": "...", "answer": "\\frac{1}{2}"}\n```')
+    '\\frac{1}{2}'
+    """
+    body = _json_body(text)
+    if body is None:
         return None
     try:
-        reply = json.loads(stripped, strict=False)
-        value = reply.get("answer") if isinstance(reply, dict) else None
+        reply = json.loads(body, strict=False)
+        fields = reply if isinstance(reply, dict) else {}
+        value = next((v for k, v in fields.items() if k.strip().casefold().replace(" ", "_") in _FIELDS), None)
     except (ValueError, RecursionError):
-        fields = re.findall(r'"answer"\s*:\s*("(?:[^"\\]|\\.)*"|-?[\d.]+)', stripped)
-        value = fields[-1].strip('"').replace("\\\\", "\\") if fields else None
+        found = _FIELD.findall(body)
+        value = found[-1].strip('"').replace("\\\\", "\\") if found else None
+    if isinstance(value, str):
+        value = _EATEN.sub(lambda match: _ESCAPES[match.group()], value)
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
 
+def _json_body(text: str) -> str | None:
+    """The text from a solution's brace on: its first character, or the first of its last fence."""
+    stripped = text.strip()
+    if not stripped.startswith("{"):
+        fences = list(_FENCE.finditer(stripped))
+        if not fences:
+            return None
+        stripped = stripped[fences[-1].end() :].partition("```")[0].strip()
+    return stripped.removesuffix("```").strip() if stripped.startswith("{") else None
+
+
+_FIELDS = ("answer", "final_answer")
+_FIELD = re.compile(r'"(?:final[_ ])?answer"\s*:\s*("(?:[^"\\]|\\.)*"|-?[\d.]+)', re.IGNORECASE)
+_FENCE = re.compile(r"```(?:json)?\s{0,9}(?=\{)", re.IGNORECASE)
+_ESCAPES = {"\x08": r"\b", "\x0c": r"\f", "\t": r"\t", "\r": r"\r"}  # what JSON makes of \binom, \frac, \text, \rho
+_EATEN = re.compile("[\x08\x0c\t\r](?=[a-z])")
 _SPACING = re.compile(r"\\[,;!: ]|~|\\q?quad\b|\\(?:left|right|displaystyle|bigl?|bigr?)\b\.?")
 _WRAPPER = re.compile(r"^\\(?:text|mathrm|textbf|mathbf|mbox|textit)\{([^{}]*)\}$")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,(?:\\!)?\d{3})+(?:\.\d+)?")
