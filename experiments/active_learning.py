@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +20,12 @@ from experiments.candidates import distinct
 from experiments.micromath.scoring import TrainedVerifier
 from experiments.slopes import labels_saved, ratio
 from experiments.students import Bench, Student
-from experiments.sweep import Arm, sweep
+from experiments.sweep import Arm, Sweep, sweep
 from tasks.micromath.checker import answer_of
 from verifiers.training.labelled import LabelledSolution
 
 NAME = "active-learning"
 ACTIVE, UNIFORM = "active", "uniform"
-FEWEST = 2  # the selector itself has cost one label a problem
 
 
 def run(bench: Bench, out: Path) -> Path:
@@ -37,20 +37,22 @@ def run(bench: Bench, out: Path) -> Path:
     """
     prm, _ = data_scaling.arms(bench)
     arms = (Arm(ACTIVE, "prm", ACTIVE, Chooser(bench).chosen), replace(prm, name=UNIFORM))
-    counts = [count for count in bench.scale.counts if count >= FEWEST]
-    found = sweep(bench, arms, counts)
-    above, below = found.line(ACTIVE), found.line(UNIFORM)
+    found = sweep(bench, arms, bench.scale.counts)
     return report.write(
         NAME,
         bench,
         [*report.controls(bench.short_pool), *found.rows],
         out,
-        slopes=found.slopes(),
-        slope_ratio=asdict(ratio(above, below)),
-        labels_saved={str(count): labels_saved(above, below, count) for count in counts},
-        between_seeds=found.spread(),
-        differences={"active - uniform": found.differences(ACTIVE, UNIFORM)},
+        at=found.summary(bench.scale.heads, [(ACTIVE, UNIFORM)]),
+        efficiency={str(n): efficiency(found, n, bench.scale.counts) for n in bench.scale.heads},
     )
+
+
+def efficiency(found: Sweep, n: int, counts: Sequence[int]) -> dict[str, Any]:
+    """What active learning saves at N: the ratio of the slopes, and labels saved at each number of solutions."""
+    above, below = found.line(ACTIVE, n), found.line(UNIFORM, n)
+    saved = {str(count): labels_saved(above, below, count) for count in counts}
+    return {"slope_ratio": asdict(ratio(above, below)), "labels_saved": saved}
 
 
 class Chooser:
@@ -91,11 +93,11 @@ def convincing(
         found: The distinct solutions of one problem.
         scores: The selector's, one each; higher is more convincing.
         count: How many to choose; where there are fewer, all of them.
-        wrong: The share of the count, rounded down, that goes to the most convincing solutions with a wrong answer.
-            What they leave goes to the most convincing of all others.
+        wrong: The share of the count, rounded to the nearest, that goes to the most convincing solutions with a wrong
+            answer. What they leave goes to the most convincing of all others.
     """
     order = sorted(range(len(found)), key=lambda i: (-scores[i], i))
     mistaken = [i for i in order if answer_of(found[i].steps) is not None and not found[i].correct]
-    first = mistaken[: int(wrong * count + 1e-9)]
+    first = mistaken[: int(wrong * count + 0.5)]
     rest = [i for i in order if i not in set(first)]
     return [found[i] for i in [*first, *rest[: count - len(first)]]]

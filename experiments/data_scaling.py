@@ -30,9 +30,7 @@ def run(bench: Bench, out: Path) -> Path:
         bench,
         [*report.controls(bench.short_pool), *found.rows],
         out,
-        slopes=found.slopes(),
-        between_seeds=found.spread(),
-        differences={"PRM - ORM": found.differences("PRM", "ORM")},
+        at=found.summary(bench.scale.heads, [("PRM", "ORM")]),
     )
 
 

@@ -19,6 +19,7 @@ class Scale:
         seeds: One student is trained with each: it decides which solutions are labelled, the order of the training
             data and the initial head.
         slots: How many of a test problem's samples a student chooses among.
+        heads: The values of N at which students are compared; the last is ``slots``.
         epochs: Times that a student reads its data.
         rate: Peak learning rate of a student.
         batch_tokens: Tokens of a student's training batch, padding included.
@@ -28,11 +29,12 @@ class Scale:
     """
 
     base: Recipe
-    problems: int = 400
+    problems: int = 300
     samples: int = 128
     counts: tuple[int, ...] = (1, 2, 4, 8, 16)
     seeds: tuple[int, ...] = (1, 2, 3)
     slots: int = 64
+    heads: tuple[int, ...] = (8, 64)
     epochs: float = 2.0
     rate: float = 1e-3
     batch_tokens: int = 2048
@@ -64,5 +66,6 @@ SMOKE = Scale(
     counts=(1, 2, 4),
     seeds=(1, 2),
     slots=4,
+    heads=(2, 4),
     epochs=1.0,
 )

@@ -24,17 +24,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A ratio of slopes with its 95 % interval; an end is infinite where the denominator may be zero.
+    """A ratio of slopes with its 95 % interval.
 
     Attributes:
-        value: The ratio.
-        low: Lower end.
-        high: Upper end.
+        value: The ratio; None where the slope below is zero.
+        low: Lower end; None where the slope below may be zero, so that there is no bound.
+        high: Upper end; None likewise.
     """
 
-    value: float
-    low: float
-    high: float
+    value: float | None
+    low: float | None
+    high: float | None
 
 
 def fit(labels: Sequence[float], accuracy: Sequence[float]) -> Line:
@@ -66,24 +66,26 @@ def ratio(above: Line, below: Line) -> Ratio:
     Reference: Fieller 1954, Journal of the Royal Statistical Society B 16, 175-185.
     """
     z = 1.959964
-    value = above.slope / below.slope
+    value = above.slope / below.slope if below.slope else None
     a = below.slope**2 - (z * below.error) ** 2
     b = above.slope * below.slope
     c = above.slope**2 - (z * above.error) ** 2
     if not a > 0 or below.slope < 0:
-        return Ratio(value, float("-inf"), float("inf"))
+        return Ratio(value, None, None)
     half = max(b * b - a * c, 0.0) ** 0.5
     return Ratio(value, (b - half) / a, (b + half) / a)
 
 
-def labels_saved(above: Line, below: Line, labels: float) -> float:
+def labels_saved(above: Line, below: Line, labels: float) -> float | None:
     """How many times more labels the line below needs for the accuracy that the line above reaches with ``labels``.
 
-    Unlike the ratio of slopes it does not depend on where the lines start.
+    Unlike the ratio of slopes it depends on where the lines lie. None where the line below does not rise.
 
     >>> upper, lower = Line(slope=0.1, at_one=0.3, error=0.01), Line(slope=0.1, at_one=0.2, error=0.01)
     >>> round(labels_saved(upper, lower, 4), 6)
     2.0
     """
+    if below.slope <= 0:
+        return None
     reached = above.at_one + above.slope * np.log2(labels)
     return float(2 ** ((reached - below.at_one) / below.slope) / labels)

@@ -1,7 +1,7 @@
 """Students at every number of labelled solutions with every seed: the loop that the experiments share."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments import report
 from experiments.slopes import Line, fit
-from experiments.students import Bench, Student
+from experiments.students import Bench, Student, ns
 from verifiers.training.labelled import LabelledSolution
 from verifiers.training.layout import Kind
 
@@ -36,39 +36,63 @@ class Sweep:
     """What was measured.
 
     Attributes:
+        ns: The values of N.
         rows: One curve for each arm, number of solutions and seed.
         found: By arm and number of solutions, [problems, N] for each seed.
     """
 
+    ns: list[int]
     rows: list[dict[str, Any]] = field(default_factory=list)
     found: dict[tuple[str, int], list[report.Floats]] = field(default_factory=dict)
 
-    def line(self, arm: str) -> Line:
-        """The line through the accuracy at the largest N against the number of solutions."""
-        points = [(count, float(f[:, -1].mean())) for (name, count), all_ in self.found.items() if name == arm
-                  for f in all_]  # fmt: skip
+    def line(self, arm: str, n: int) -> Line:
+        """The line through an arm's accuracy at N against the number of solutions, one point a seed."""
+        at = self.ns.index(n)
+        points = [
+            (count, float(curve[:, at].mean()))
+            for (name, count), curves in self.found.items()
+            if name == arm
+            for curve in curves
+        ]
         return fit([count for count, _ in points], [accuracy for _, accuracy in points])
 
-    def slopes(self) -> dict[str, dict[str, float]]:
-        """Accuracy gained when the labels double, of every arm, and its standard error."""
-        lines = {arm: self.line(arm) for arm in dict.fromkeys(name for name, _ in self.found)}
-        return {
-            arm: {"per_doubling": round(x.slope, 5), "error": round(x.error, 5), "at_one": round(x.at_one, 5)}
-            for arm, x in lines.items()
-        }
-
-    def differences(self, a: str, b: str) -> dict[str, dict[str, float]]:
-        """By number of solutions: how much better arm ``a`` is than ``b`` at the largest N, paired over problems."""
+    def differences(self, a: str, b: str, n: int) -> dict[str, dict[str, float]]:
+        """By number of solutions: how much better arm ``a`` is than ``b`` at N, paired over problems."""
+        at = self.ns.index(n)
         counts = [count for name, count in self.found if name == a and (b, count) in self.found]
         return {
-            str(n): report.difference([f[:, -1] for f in self.found[a, n]], [f[:, -1] for f in self.found[b, n]])
-            for n in counts
+            str(count): report.difference(
+                [curve[:, at] for curve in self.found[a, count]], [curve[:, at] for curve in self.found[b, count]]
+            )
+            for count in counts
         }
 
-    def spread(self) -> float:
-        """Deviation of the accuracy at the largest N between seeds, pooled over arms and numbers of solutions."""
-        groups = [[float(f[:, -1].mean()) for f in all_] for all_ in self.found.values() if len(all_) > 1]
+    def spread(self, n: int) -> float:
+        """Deviation of the accuracy at N between seeds, pooled over arms and numbers of solutions."""
+        at = self.ns.index(n)
+        groups = [[float(c[:, at].mean()) for c in curves] for curves in self.found.values() if len(curves) > 1]
         return round(float(np.sqrt(np.mean([np.var(group, ddof=1) for group in groups]))), 5) if groups else 0.0
+
+    def summary(self, heads: Sequence[int], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """At each N: what a doubling of the labels is worth to each arm, and how the arms differ.
+
+        Args:
+            heads: The values of N.
+            pairs: The arms to compare, the first minus the second.
+        """
+        arms = list(dict.fromkeys(name for name, _ in self.found))
+        return {
+            str(n): {
+                "slopes": {arm: _rounded(self.line(arm, n)) for arm in arms},
+                "between_seeds": self.spread(n),
+                "differences": {f"{a} - {b}": self.differences(a, b, n) for a, b in pairs},
+            }
+            for n in heads
+        }
+
+
+def _rounded(line: Line) -> dict[str, float]:
+    return {name: round(value, report.DIGITS) for name, value in asdict(line).items()}
 
 
 def sweep(bench: Bench, arms: Iterable[Arm], counts: Sequence[int], *, whole: bool = False) -> Sweep:
@@ -80,7 +104,7 @@ def sweep(bench: Bench, arms: Iterable[Arm], counts: Sequence[int], *, whole: bo
         counts: Labelled solutions of each problem.
         whole: Whether students choose among all samples of the pool.
     """
-    out = Sweep()
+    out = Sweep(ns((bench.pool if whole else bench.short_pool).slots))
     for arm in arms:
         for count in counts:
             for seed in bench.scale.seeds:

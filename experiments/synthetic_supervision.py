@@ -52,11 +52,7 @@ def run(bench: Bench, out: Path) -> Path:
         bench,
         [*report.controls(bench.short_pool), large, *found.rows],
         out,
-        slopes=found.slopes(),
-        between_seeds=found.spread(),
-        differences={
-            f"{a} - {b}": found.differences(a, b) for a, b in ((PROCESS, OUTCOME), (OUTCOME, FINAL), (PROCESS, FINAL))
-        },
+        at=found.summary(bench.scale.heads, [(PROCESS, OUTCOME), (OUTCOME, FINAL), (PROCESS, FINAL)]),
         labels=supervisor.agreement(),
     )
 

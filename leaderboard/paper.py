@@ -46,36 +46,44 @@ def of_store(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Drawi
             yield f"{name}-quintiles", accuracy.multiples(parts, style, log=True, band="draws", domain=domain)
 
 
-def of_experiment(results: Mapping[str, Any]) -> Drawing:
-    """The figure of an experiment: accuracy against labels at the largest N, or against N where that is its question.
+def of_experiment(results: Mapping[str, Any]) -> Iterator[tuple[str, Drawing]]:
+    """The figures of an experiment: accuracy against labels at each N of interest, or against N where that is asked.
 
     A point is the mean over the seeds. Against labels the band is one standard deviation between seeds on either side;
     against N it is the deviation of a draw.
 
     Args:
         results: As ``bestofn experiment`` writes them.
+
+    Yields:
+        The name of the file, without suffix, and the figure.
     """
+    name = f"micromath-{results['experiment']}"
     if results["experiment"] in AGAINST_N:
         rows = against_n(results)
-        return accuracy.lines(rows, _style(rows), band="draws")
-    rows = against_labels(results)
-    return accuracy.lines(rows, _style(rows), band="problems", title=LABELS)
+        yield name, accuracy.lines(rows, _style(rows), band="draws")
+        return
+    for n in results["size"]["heads"]:
+        rows = against_labels(results, n)
+        title = f"{LABELS} (accuracy at N = {n})"
+        yield f"{name}-{n}", accuracy.lines(rows, _style(rows), band="problems", title=title, height=360)
 
 
-def against_labels(results: Mapping[str, Any]) -> Rows:
-    """Accuracy at the largest N against labelled solutions a problem, ``low`` and ``high`` one deviation of seeds off.
+def against_labels(results: Mapping[str, Any], n: int) -> Rows:
+    """Accuracy at N against labelled solutions a problem, ``low`` and ``high`` one deviation of seeds off.
 
     What was trained on no labels of the experiment is a level line; pass@N, far above all others, is left out.
     """
+    at = results["ns"].index(n)
     counts = sorted({row["solutions"] for row in results["rows"] if "solutions" in row})
     out: Rows = []
     for (arm, count), rows in _by(results["rows"], "arm", "solutions").items():
         if arm == "pass@N":
             continue
-        ends = [row["accuracy"][-1] for row in rows]
-        spread = statistics.stdev(ends) if len(ends) > 1 else 0.0
-        mean = statistics.fmean(ends)
-        out += [_row(arm, at, mean, spread) for at in ([count] if count else counts)]
+        values = [row["accuracy"][at] for row in rows]
+        spread = statistics.stdev(values) if len(values) > 1 else 0.0
+        mean = statistics.fmean(values)
+        out += [_row(arm, place, mean, spread) for place in ([count] if count else counts)]
     return sorted(out, key=lambda row: row["n"])
 
 

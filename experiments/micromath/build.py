@@ -5,20 +5,26 @@
     python -m experiments.micromath.build --smoke    the same in a minute, with a toy generator, into --work alone
 
 A stage that is done is not done again, a stopped training goes on from its last checkpoint, and stopped labelling
-from its last shard: start it again with the same command. Delete the work folder to start over.
+from its last shard: start it again with the same command. Delete the work folder to start over. Stages that do not
+wait for one another run side by side; with a GPU everything runs on it, one after another.
 """
 
 import argparse
+import os
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
+
+import torch
 
 from experiments.micromath.cards import write_card
 from experiments.micromath.generator import train_generator
-from experiments.micromath.labelled import distinct_problems, write_shards
+from experiments.micromath.labelled import SHARD, distinct_problems, write_shards
 from experiments.micromath.pools import write_pool
 from experiments.micromath.recipe import FULL, SMOKE, Recipe
-from experiments.micromath.sampling import Generator, load_generator
+from experiments.micromath.sampling import load_generator
+from experiments.micromath.side_by_side import Job, side_by_side
 from experiments.micromath.tokenizer import LONGEST, make_tokenizer
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION
 from tasks.micromath.splits import Split, balanced
@@ -36,6 +42,11 @@ SHIPPED = (
     "verifier.json",
     "training.json",
 )
+KINDS: tuple[Kind, ...] = ("orm", "prm")
+POOLS = {
+    MICROMATH.name: (MICROMATH, IN_DISTRIBUTION, PER_CELL),
+    MICROMATH_OOD.name: (MICROMATH_OOD, OUT_OF_DISTRIBUTION, OOD_PER_CELL),
+}
 
 
 def main() -> None:
@@ -43,31 +54,43 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=Path("build/micromath"), help="where the stages keep their files")
     parser.add_argument("--smoke", action="store_true", help="a toy run that ships nothing")
+    parser.add_argument(
+        "--processes", type=int, default=min(2, os.cpu_count() or 1), help="how many stages run side by side on a CPU"
+    )
     arguments = parser.parse_args()
     recipe = SMOKE if arguments.smoke else FULL
     work: Path = arguments.work / "smoke" if arguments.smoke else arguments.work
     ship = work / "shipped" if arguments.smoke else ROOT
     started = time.monotonic()
-    build(recipe, work, ship)
+    processes = 1 if torch.cuda.is_available() else arguments.processes
+    build(recipe, work, ship, processes)
     print(f"micromath is built: {(time.monotonic() - started) / 60:.0f} minutes in this run.")
 
 
-def build(recipe: Recipe, work: Path, ship: Path) -> None:
+def build(recipe: Recipe, work: Path, ship: Path, processes: int) -> None:
     """All stages in order.
 
     Args:
         recipe: The numbers.
         work: Where the stages keep their files.
         ship: The root under which the packages ``tasks`` and ``verifiers`` receive theirs.
+        processes: How many run side by side.
     """
-    model = _generator(recipe, work)
+    clock = Clock()
+    (model,) = side_by_side([(_generator, (recipe, work))], 1)
     _ship(model, ship / "tasks/micromath/generator", "generator")
-    generator = load_generator(model, recipe.temperature, recipe.seed)
-    _pools(recipe, generator, ship / "tasks/micromath/pools")
-    _labelled(recipe, generator, work)
-    for kind in ("orm", "prm"):
-        trained = train(verifier_config(recipe, kind, model, work))
+    clock.lap("generator")
+    pools: list[Job] = [(_pool, (recipe, model, name, work / "pools")) for name in POOLS]
+    side_by_side(pools, processes)
+    shutil.copytree(work / "pools", ship / "tasks/micromath/pools", dirs_exist_ok=True)
+    clock.lap("pools")
+    shards: list[Job] = [(_labelled, (recipe, model, work, first, processes)) for first in range(processes)]
+    side_by_side(shards, processes)
+    clock.lap("labels")
+    trainings: list[Job] = [(train, (verifier_config(recipe, kind, model, work), Lines(kind))) for kind in KINDS]
+    for kind, trained in zip(KINDS, side_by_side(trainings, processes), strict=True):
         _ship(trained, ship / "verifiers/micromath_models" / kind, kind)
+    clock.lap("verifiers")
 
 
 def verifier_config(recipe: Recipe, kind: Kind, model: Path, work: Path) -> TrainConfig:
@@ -94,31 +117,31 @@ def _sources(folder: Path) -> tuple[Source, ...]:
 def _generator(recipe: Recipe, work: Path) -> Path:
     model = work / "generator/model"
     if not (model / "tokenizer_config.json").exists():
+        torch.set_num_threads(recipe.threads)
         train_generator(recipe, make_tokenizer(), work / "generator")
     return model
 
 
-def _pools(recipe: Recipe, generator: Generator, folder: Path) -> None:
-    for task, families, per_cell in (
-        (MICROMATH, IN_DISTRIBUTION, PER_CELL),
-        (MICROMATH_OOD, OUT_OF_DISTRIBUTION, OOD_PER_CELL),
-    ):
-        if not (folder / task.name / "manifest.json").exists():
-            write_pool(task, balanced(families, "test", per_cell), generator, recipe.pool_samples, folder)
+def _pool(recipe: Recipe, model: Path, name: str, folder: Path) -> None:
+    if not (folder / name / "manifest.json").exists():
+        task, families, per_cell = POOLS[name]
+        generator = load_generator(model, recipe.temperature, recipe.seed)
+        write_pool(task, balanced(families, "test", per_cell), generator, recipe.pool_samples, folder)
 
 
-def _labelled(recipe: Recipe, generator: Generator, work: Path) -> None:
+def _labelled(recipe: Recipe, model: Path, work: Path, first: int, every: int) -> None:
+    """Every so-manieth shard, beginning with the first; the validation data with the first one's."""
+    generator = load_generator(model, recipe.temperature, recipe.seed)
     stages: tuple[tuple[Split, int, int], ...] = (
         ("train", recipe.train_problems, recipe.train_samples),
         ("validation", recipe.validation_problems, recipe.validation_samples),
     )
     for split, number, samples in stages:
-        done = work / "labelled" / split / "done"
-        if done.exists():
+        folder = work / "labelled" / split
+        if all((folder / f"{i:03d}.parquet").exists() for i in range(first, -(-number // SHARD), every)):
             continue
         plans = distinct_problems(IN_DISTRIBUTION, split, f"verifiers-{recipe.seed}", number)
-        write_shards(generator, plans, samples, done.parent)
-        done.touch()
+        write_shards(generator, plans, samples, folder, first=first, every=every)
 
 
 def _ship(model: Path, folder: Path, kind: str) -> None:
@@ -128,6 +151,39 @@ def _ship(model: Path, folder: Path, kind: str) -> None:
         if (model / name).exists():
             shutil.copyfile(model / name, folder / name)
     write_card(folder, kind)
+
+
+class Clock:
+    """Says how long each stage took."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    def lap(self, stage: str) -> None:
+        """The stage is done."""
+        now = time.monotonic()
+        print(f"{stage}: {now - self._since:,.0f} s", flush=True)
+        self._since = now
+
+
+class Lines:
+    """A line for every hundredth of a training, so that two can be told apart side by side."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def read(self, solutions: int) -> None:
+        """Quick enough not to be told."""
+
+    def step(self, done: int, steps: int, tokens: int) -> None:
+        """One line in a hundred."""
+        if done % max(1, steps // 100) == 0:
+            print(f"{self._name}: step {done:,} of {steps:,}", flush=True)
+
+    def looked(self, done: int, steps: int, numbers: Mapping[str, float]) -> None:
+        """How well it does."""
+        found = ", ".join(f"{name} {value:.4f}" for name, value in numbers.items())
+        print(f"{self._name}: step {done:,} of {steps:,}: {found}", flush=True)
 
 
 if __name__ == "__main__":

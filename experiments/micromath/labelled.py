@@ -4,7 +4,6 @@ It is written in shards, so that a stopped build goes on where it was.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 from experiments.micromath.sampling import Generator, solutions
@@ -26,17 +25,27 @@ def distinct_problems(families: Sequence[Family], split: Split, seed: str, numbe
     return list(found.values())
 
 
-def write_shards(generator: Generator, plans: Sequence[Plan], samples: int, folder: Path) -> list[Path]:
+def write_shards(
+    generator: Generator, plans: Sequence[Plan], samples: int, folder: Path, *, first: int = 0, every: int = 1
+) -> list[Path]:
     """Labelled samples of the problems as Parquet files of ``SHARD`` problems; files that are there stay.
+
+    Args:
+        generator: Who writes the solutions.
+        plans: The problems.
+        samples: Of each problem.
+        folder: Where the files go.
+        first: The first shard to write.
+        every: How many shards further the next one is, so that several processes can share the work.
 
     Returns:
         The files, in order.
     """
     files = []
-    for number, start in enumerate(range(0, len(plans), SHARD)):
+    for number in range(first, -(-len(plans) // SHARD), every):
         file = folder / f"{number:03d}.parquet"
         if not file.exists():
-            part = list(islice(plans, start, start + SHARD))
+            part = plans[number * SHARD : (number + 1) * SHARD]
             written = write_labelled(file, _distinct(generator, part, samples))
             print(f"{file}: {written} distinct solutions of {len(part)} problems", flush=True)
         files.append(file)

@@ -78,7 +78,7 @@ def figures(
     for name in NAMES:
         file = results / f"{name}.json"
         if file.exists():
-            drawings[f"micromath-{name}"] = paper.of_experiment(json.loads(file.read_text(encoding="utf-8")))
+            drawings |= paper.of_experiment(json.loads(file.read_text(encoding="utf-8")))
     if not drawings:
         raise BadInput(
             f"There is nothing to draw: no store at {str(path)!r} and no results in {str(results)!r}. "

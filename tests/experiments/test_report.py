@@ -12,15 +12,16 @@ from leaderboard import paper
 
 
 def result(name="data-scaling"):
+    curve = {"accuracy": [0.3, 0.0], "draw_deviation": [0.02, 0.0]}
     rows = [
-        {"arm": arm, "solutions": count, "seed": seed, "accuracy": [0.3, at + 0.02 * seed], "draw_deviation": [0.02, 0.0]}
+        {**curve, "arm": arm, "solutions": count, "seed": seed, "accuracy": [0.3, at + 0.02 * seed]}
         for arm, at in (("PRM", 0.5), ("ORM", 0.4))
         for count in (1, 4)
         for seed in (1, 2, 3)
-    ]  # fmt: skip
-    rows.append({"arm": "majority", "accuracy": [0.3, 0.45], "draw_deviation": [0.02, 0.0]})
-    rows.append({"arm": "pass@N", "accuracy": [0.3, 0.9], "draw_deviation": [0.02, 0.0]})
-    return {"experiment": name, "ns": [1, 64], "rows": rows}
+    ]
+    rows.append({**curve, "arm": "majority", "accuracy": [0.3, 0.45]})
+    rows.append({**curve, "arm": "pass@N", "accuracy": [0.3, 0.9]})
+    return {"experiment": name, "size": {"heads": [64]}, "ns": [1, 64], "rows": rows}
 
 
 def test_a_paired_difference_is_between_the_means_of_the_seeds():
@@ -41,7 +42,7 @@ def test_a_curve_has_the_deviation_of_a_draw():
 
 def test_a_point_against_labels_is_the_mean_of_the_seeds_with_their_deviation():
     """Seeds at .52, .54, .56: mean .54, deviation .02; majority is level, pass@N is not drawn."""
-    rows = paper.against_labels(result())
+    rows = paper.against_labels(result(), 64)
     found = {(row["label"], row["n"]): row for row in rows}
 
     assert found["PRM", 4]["value"] == pytest.approx(0.54)
@@ -56,8 +57,10 @@ def test_against_n_every_number_of_labels_is_a_line():
     assert labels == {"PRM, 1 labelled", "PRM, 4 labelled", "ORM, 1 labelled", "ORM, 4 labelled", "majority"}
 
 
-@pytest.mark.parametrize("name", ["data-scaling", "reward-hacking"])
-def test_figures_are_written_as_svg_and_png(tmp_path, monkeypatch, name):
+@pytest.mark.parametrize(
+    ("name", "picture"), [("data-scaling", "data-scaling-64"), ("reward-hacking", "reward-hacking")]
+)
+def test_figures_are_written_as_svg_and_png(tmp_path, monkeypatch, name, picture):
     (tmp_path / "results").mkdir()
     (tmp_path / f"results/{name}.json").write_text(json.dumps(result(name)))
     words = ["figures", "--results", tmp_path / "results", "--out", tmp_path / "images"]
@@ -66,8 +69,8 @@ def test_figures_are_written_as_svg_and_png(tmp_path, monkeypatch, name):
         cli.main()
 
     assert not stop.value.code
-    assert "<svg" in (tmp_path / f"images/micromath-{name}.svg").read_text()
-    assert (tmp_path / f"images/micromath-{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in (tmp_path / f"images/micromath-{picture}.svg").read_text()
+    assert (tmp_path / f"images/micromath-{picture}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_nothing_to_draw_says_what_to_do(tmp_path, monkeypatch, capsys):

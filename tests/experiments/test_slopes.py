@@ -32,7 +32,8 @@ def test_a_slope_that_may_be_zero_gives_no_bound():
     found = ratio(Line(0.05, 0.0, 0.01), Line(0.01, 0.0, 0.01))
 
     assert found.value == pytest.approx(5.0)
-    assert (found.low, found.high) == (-math.inf, math.inf)
+    assert (found.low, found.high) == (None, None)
+    assert ratio(Line(0.05, 0.0, 0.01), Line(0.0, 0.0, 0.0)).value is None
 
 
 def test_the_interval_of_the_ratio_covers_the_truth_as_often_as_it_says():
