@@ -13,7 +13,7 @@ help:            ## this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/installed  ## from nothing to a first leaderboard, without any hub
-	$(BIN)/python -m benchmarks.demo
+	$(BIN)/bestofn demo
 
 leaderboard: $(VENV)/installed  ## open the leaderboard on what was measured
 	$(BIN)/bestofn leaderboard
@@ -37,6 +37,9 @@ bench: $(VENV)/installed-dev  ## every performance claim, measured beside its pe
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.leaderboard
+
+micromath: $(VENV)/installed  ## the bundled models and pools, made again from nothing (see docs/train.md for the time)
+	$(BIN)/python -m experiments.micromath.build
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

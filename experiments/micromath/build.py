@@ -117,7 +117,6 @@ def _sources(folder: Path) -> tuple[Source, ...]:
 def _generator(recipe: Recipe, work: Path) -> Path:
     model = work / "generator/model"
     if not (model / "tokenizer_config.json").exists():
-        torch.set_num_threads(recipe.threads)
         train_generator(recipe, make_tokenizer(), work / "generator")
     return model
 

@@ -32,7 +32,6 @@ class Recipe:
         shape: The generator, and so the verifiers that start from it.
         corpus: Solutions in the generator's training text, written by erring authors, each read once.
         corpus_levels: How often each level occurs in it: long problems are rare.
-        threads: Processor threads that the generator is trained with, where there is no GPU.
         generator_rate: Peak learning rate of the generator.
         batch_tokens: Tokens of a training batch, padding included.
         temperature: Sampling temperature of every pool.
@@ -49,7 +48,6 @@ class Recipe:
     shape: ModelShape = ModelShape()
     corpus: int = 250_000
     corpus_levels: tuple[float, ...] = (3.0, 3.0, 2.5, 2.0, 1.5)
-    threads: int = 2
     generator_rate: float = 1.5e-3
     batch_tokens: int = 8192
     temperature: float = 1.0

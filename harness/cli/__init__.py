@@ -5,6 +5,7 @@ pool.py     pool import, list, show, verify     results.py  runs, show, compare
 share.py    cite, export, cards, reproduce      board.py    leaderboard, publish
 group.py    group                               generate.py generate
 experiment.py experiment, figures               train.py    train
+demo.py     demo
 """
 
 import importlib.util
@@ -16,6 +17,7 @@ import typer
 from harness.cli import (
     board,
     contamination,
+    demo,
     experiment,
     generate,
     group,
@@ -37,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("grade")(run.grade)
 app.add_typer(pool.app, name="pool")

@@ -1,0 +1,6 @@
+"""``python -m harness.cli``: what the command ``bestofn`` is, for launchers that want a module."""
+
+from harness.cli import main
+
+if __name__ == "__main__":
+    main()
