@@ -20,7 +20,7 @@ site = Path(sys.argv[1])
 for package in (harness, tasks, verifiers, leaderboard, experiments):
     assert site in Path(package.__file__).parents, package.__file__
 for name in ("micromath", "micromath-ood"):
-    assert site in pools.open_pool(name).folder.parents
+    assert site in pools.open_pool(name).path.parents
     assert registry.task(name).name == name
 pool = pools.open_pool("micromath")
 problem = next(iter(pool.problems.values())).problem
@@ -55,7 +55,9 @@ def clean(site):
 def test_bundled_pools_and_models_are_found_outside_the_tree(site, tmp_path):
     """Every package is the wheel's own, the pools open, and both verifiers score their solutions."""
     words = [sys.executable, "-c", FOUND, str(site)]
-    done = subprocess.run(words, cwd=tmp_path, env=clean(site), capture_output=True, text=True, timeout=200)
+    done = subprocess.run(
+        words, cwd=tmp_path, env=clean(site), capture_output=True, text=True, check=False, timeout=200
+    )
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().endswith("found")
@@ -80,5 +82,4 @@ def test_nothing_private_or_large_is_in_the_wheel(site):
     files = [path for path in site.rglob("*") if path.is_file()]
 
     assert sum(path.stat().st_size for path in files) < 40e6
-    assert not [path for path in files if path.suffix in {".duckdb", ".pyc", ".pt"} or "checkpoint" in path.name.lower()
-                and path.suffix != ".py"]  # fmt: skip
+    assert not [path for path in files if path.suffix in {".duckdb", ".pyc", ".pt", ".bin"}]
