@@ -44,13 +44,13 @@ def run(bench: Bench, out: Path) -> Path:
         [*report.controls(bench.short_pool), *found.rows],
         out,
         at=found.summary(bench.scale.heads, [(ACTIVE, UNIFORM)]),
-        efficiency={str(n): efficiency(found, n, bench.scale.counts) for n in bench.scale.heads},
+        efficiency={f"{rule} of {n}": efficiency(found, rule, n, bench.scale.counts) for rule, n in bench.scale.heads},
     )
 
 
-def efficiency(found: Sweep, n: int, counts: Sequence[int]) -> dict[str, Any]:
-    """What active learning saves at N: the ratio of the slopes, and labels saved at each number of solutions."""
-    above, below = found.line(ACTIVE, n), found.line(UNIFORM, n)
+def efficiency(found: Sweep, rule: str, n: int, counts: Sequence[int]) -> dict[str, Any]:
+    """What active learning saves: the ratio of the slopes, and labels saved at each number of solutions."""
+    above, below = found.line(ACTIVE, rule, n), found.line(UNIFORM, rule, n)
     saved = {str(count): labels_saved(above, below, count) for count in counts}
     return {"slope_ratio": asdict(ratio(above, below)), "labels_saved": saved}
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.micromath.curves import GradedPool, majority, pass_at_n
-from experiments.students import Bench, ns
+from experiments.students import BEST, VOTE, Bench, ns
 from harness.files import write_json
 from harness.statistics import difference_interval, draw_deviation
 
@@ -18,26 +18,29 @@ Floats = NDArray[np.float64]
 DIGITS = 5
 
 
-def row(arm: str, accuracy: Floats, **more: Any) -> dict[str, Any]:
-    """One verifier's curve.
+def row(arm: str, curves: Mapping[str, Floats], **more: Any) -> dict[str, Any]:
+    """One verifier's curves: under each rule the accuracy and the deviation of a draw over N.
 
     Args:
         arm: What was tried.
-        accuracy: How often it chooses a right sample, [problems, N].
+        curves: By rule, how often the choice is right, [problems, N].
         more: What else tells it apart: solutions labelled a problem, seed.
     """
-    return {
-        "arm": arm,
-        **more,
-        "accuracy": rounded(accuracy.mean(0)),
-        "draw_deviation": rounded([draw_deviation(column) for column in accuracy.T]),
+    numbers = {
+        rule: {
+            "accuracy": rounded(found.mean(0)),
+            "draw_deviation": rounded([draw_deviation(column) for column in found.T]),
+        }
+        for rule, found in curves.items()
     }
+    return {"arm": arm, **more, **numbers}
 
 
 def controls(pool: GradedPool) -> list[dict[str, Any]]:
     """Majority vote and pass@N on the same samples."""
     grid = ns(pool.slots)
-    return [row("majority", majority(pool, grid)), row("pass@N", pass_at_n(pool, grid))]
+    both = {"majority": majority(pool, grid), "pass@N": pass_at_n(pool, grid)}
+    return [row(name, dict.fromkeys((BEST, VOTE), found)) for name, found in both.items()]
 
 
 def difference(a: Sequence[Floats], b: Sequence[Floats]) -> dict[str, float]:

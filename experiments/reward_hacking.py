@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments import data_scaling, report
-from experiments.students import Bench, ns
+from experiments.students import BEST, Bench, ns
 from experiments.sweep import sweep
 
 NAME = "reward-hacking"
@@ -27,7 +27,9 @@ def run(bench: Bench, out: Path) -> Path:
     counts = bench.scale.counts[::EVERY]
     found = sweep(bench, data_scaling.arms(bench), counts, whole=True)
     grid = ns(bench.pool.slots)
-    turns = {f"{arm}, {count}": turn(curves, grid) for (arm, count), curves in found.found.items()}
+    turns = {
+        f"{arm}, {count}": turn([curves[BEST] for curves in seeds], grid) for (arm, count), seeds in found.found.items()
+    }
     return report.write(NAME, bench, [*report.controls(bench.pool), *found.rows], out, whole=True, turns=turns)
 
 

@@ -19,8 +19,9 @@ class Scale:
         seeds: One student is trained with each: it decides which solutions are labelled, the order of the training
             data and the initial head.
         slots: How many of a test problem's samples a student chooses among.
-        heads: The values of N at which students are compared; the last is ``slots``.
+        heads: The rules and values of N at which students are compared.
         epochs: Times that a student reads its data.
+        least_read: Solutions that a student reads at least: where it has few, it reads them more often.
         rate: Peak learning rate of a student.
         batch_tokens: Tokens of a student's training batch, padding included.
         negative: A large PRM's P(negative) above which it calls a step negative; 0.2 in appendix H of the paper.
@@ -34,8 +35,9 @@ class Scale:
     counts: tuple[int, ...] = (1, 2, 4, 8, 16)
     seeds: tuple[int, ...] = (1, 2, 3)
     slots: int = 64
-    heads: tuple[int, ...] = (8, 64)
+    heads: tuple[tuple[str, int], ...] = (("best-of-n", 8), ("best-of-n", 64), ("weighted-vote", 64))
     epochs: float = 2.0
+    least_read: int = 3600
     rate: float = 1e-3
     batch_tokens: int = 2048
     negative: float = 0.2
@@ -66,6 +68,7 @@ SMOKE = Scale(
     counts=(1, 2, 4),
     seeds=(1, 2),
     slots=4,
-    heads=(2, 4),
+    heads=(("best-of-n", 2), ("weighted-vote", 4)),
     epochs=1.0,
+    least_read=8,
 )

@@ -24,12 +24,15 @@ from experiments.micromath.scoring import TrainedVerifier
 from experiments.micromath.tokenizer import LONGEST
 from experiments.scale import Scale
 from experiments.world import World
-from verifiers.training.labelled import LabelledSolution, write_labelled
+from harness import estimators
+from verifiers.training.labelled import LabelledSolution, read_labelled, write_labelled
 from verifiers.training.layout import Kind
 from verifiers.training.sources import Source
 from verifiers.training.train import TrainConfig, train
 
 Floats = NDArray[np.float64]
+Curves = dict[str, Floats]  # by rule: how often the choice is right, [problems, N]
+BEST, VOTE = "best-of-n", "weighted-vote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,14 @@ class Bench:
         file = folder / "data.parquet"
         if not file.exists():
             write_labelled(file, data())
+        solutions = sum(1 for _ in read_labelled(file))
         config = TrainConfig(
             kind=student.kind,
             model=str(self.base),
             data=(Source(str(file)),),
             out=folder,
             longest=LONGEST,
-            epochs=self.scale.epochs,
+            epochs=max(self.scale.epochs, self.scale.least_read / solutions),
             rate=self.scale.rate,
             batch_tokens=self.scale.batch_tokens,
             checkpoints=1,
@@ -121,8 +125,8 @@ class Bench:
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
         return model
 
-    def accuracy(self, student: Student, data: Callable[[], Iterable[LabelledSolution]], *, whole: bool) -> Floats:
-        """How often the student chooses a right sample, [problems, N], N in ``ns``; trains it where needed.
+    def judged(self, student: Student, data: Callable[[], Iterable[LabelledSolution]], *, whole: bool) -> Curves:
+        """How often the student leads to a right answer, by rule; trains it where needed.
 
         Args:
             student: Which.
@@ -130,15 +134,15 @@ class Bench:
             whole: Among all samples of the pool, or among the first ``slots`` of each problem.
         """
         pool = self.pool if whole else self.short_pool
-        file = self._work / "students" / student.name / f"accuracy-{pool.slots}.npy"
+        file = self._work / "students" / student.name / f"scores-{pool.slots}.npy"
         if file.exists():
-            return np.asarray(np.load(file))
+            return curves(pool, np.load(file))
         started = time.monotonic()
-        model = self.trained(student, data)
-        found = best_of_n(pool, TrainedVerifier(model).scores(pool.solutions), ns(pool.slots))
-        np.save(file, found)
-        seconds = time.monotonic() - started
-        print(f"{student.name}: best of {pool.slots} {found[:, -1].mean():.4f} ({seconds:.0f} s)", flush=True)
+        scores = TrainedVerifier(self.trained(student, data)).scores(pool.solutions)
+        np.save(file, scores)
+        found = curves(pool, scores)
+        ends = ", ".join(f"{rule} of {pool.slots} {values[:, -1].mean():.4f}" for rule, values in found.items())
+        print(f"{student.name}: {ends} ({time.monotonic() - started:.0f} s)", flush=True)
         return found
 
     def labelled(self, student: Student) -> int:
@@ -154,6 +158,30 @@ def ns(slots: int) -> list[int]:
     [1, 2, 4, 6]
     """
     return sorted({2**i for i in range(slots.bit_length()) if 2**i <= slots} | {slots})
+
+
+def curves(pool: GradedPool, scores: Floats) -> Curves:
+    """Best-of-N and the weighted vote, [problems, N], N in ``ns``.
+
+    Args:
+        pool: The samples.
+        scores: The logarithm of a probability for each; NaN where there is none.
+    """
+    grid = ns(pool.slots)
+    return {BEST: best_of_n(pool, scores, grid), VOTE: weighted_vote(pool, scores, grid)}
+
+
+def weighted_vote(pool: GradedPool, scores: Floats, grid: list[int]) -> Floats:
+    """How often the answer with the largest sum of probabilities is right, [problems, N], by seeded draws."""
+    votes = []
+    for p in range(len(pool.ids)):
+        voting = [i for i in np.flatnonzero(pool.of == p) if pool.answers[i] is not None and not np.isnan(scores[i])]
+        right = {pool.answers[i]: float(pool.correct[i]) for i in voting}
+        keys = {answer: key for key, answer in enumerate(right)}
+        key = np.array([keys[pool.answers[i]] for i in voting], dtype=np.int64)
+        shares = np.array(list(right.values()))
+        votes.append(estimators.WeightedVotes(key, np.exp(scores[voting]), shares, pool.slots, seed=p))
+    return estimators.weighted_vote(votes, grid)[0]
 
 
 def first_slots(pool: GradedPool, slots: int) -> GradedPool:

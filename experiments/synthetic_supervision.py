@@ -19,9 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from experiments import data_scaling, report
-from experiments.micromath.curves import best_of_n
 from experiments.micromath.scoring import Solution, TrainedVerifier
-from experiments.students import Bench, Student, ns
+from experiments.students import Bench, Curves, Student, curves
 from experiments.sweep import Arm, sweep
 from tasks.micromath.checker import NEGATIVE, POSITIVE, answer_of
 from verifiers.training.labelled import LabelledSolution
@@ -46,7 +45,7 @@ def run(bench: Bench, out: Path) -> Path:
         replace(final, name=FINAL),
     )
     found = sweep(bench, arms, bench.scale.counts)
-    large = report.row("the large PRM itself", supervisor.accuracy())
+    large = report.row("the large PRM itself", supervisor.judged())
     return report.write(
         NAME,
         bench,
@@ -75,10 +74,10 @@ class Supervisor:
             answered = answer_of(solution.steps) is not None
             yield replace(solution, step_labels=labels, correct=answered and min(labels) > NEGATIVE)
 
-    def accuracy(self) -> report.Floats:
-        """How well the large PRM itself chooses, [problems, N]."""
+    def judged(self) -> Curves:
+        """How well the large PRM itself chooses."""
         pool = self._bench.short_pool
-        return best_of_n(pool, self._large.scores(pool.solutions), ns(pool.slots))
+        return curves(pool, self._large.scores(pool.solutions))
 
     def agreement(self) -> dict[str, float]:
         """How often its labels are the true ones, on the solutions that the largest students learn from.

@@ -1,7 +1,8 @@
 """The figures of docs/results.md: accuracy against N from a store, and against labels from the experiments' results.
 
-An experiment's results are the JSON that ``bestofn experiment`` writes: ``ns``, and ``rows`` with ``arm``, ``accuracy``
-and ``draw_deviation`` over ``ns``, and for a trained verifier ``solutions`` (labelled a problem) and ``seed``.
+An experiment's results are the JSON that ``bestofn experiment`` writes: ``ns``, and ``rows`` with ``arm``, under each
+rule ``accuracy`` and ``draw_deviation`` over ``ns``, and for a trained verifier ``solutions`` (labelled a problem) and
+``seed``.
 """
 
 import statistics
@@ -15,6 +16,7 @@ from leaderboard.charts import accuracy
 from leaderboard.charts.style import Drawing, Rows, Style, styled
 
 CONTROLS = {"majority": "majority", "pass@N": "oracle"}
+BEST = "best-of-n"
 AGAINST_N = frozenset({"reward-hacking"})
 LABELS = "labelled solutions a problem"
 
@@ -63,14 +65,14 @@ def of_experiment(results: Mapping[str, Any]) -> Iterator[tuple[str, Drawing]]:
         rows = against_n(results)
         yield name, accuracy.lines(rows, _style(rows), band="draws")
         return
-    for n in results["size"]["heads"]:
-        rows = against_labels(results, n)
-        title = f"{LABELS} (accuracy at N = {n})"
-        yield f"{name}-{n}", accuracy.lines(rows, _style(rows), band="problems", title=title, height=360)
+    for rule, n in results["size"]["heads"]:
+        rows = against_labels(results, rule, n)
+        title = f"{LABELS} ({rule}, N = {n})"
+        yield f"{name}-{rule}-{n}", accuracy.lines(rows, _style(rows), band="problems", title=title, height=360)
 
 
-def against_labels(results: Mapping[str, Any], n: int) -> Rows:
-    """Accuracy at N against labelled solutions a problem, ``low`` and ``high`` one deviation of seeds off.
+def against_labels(results: Mapping[str, Any], rule: str, n: int) -> Rows:
+    """Accuracy under a rule at N against labelled solutions a problem, ``low`` and ``high`` one deviation of seeds off.
 
     What was trained on no labels of the experiment is a level line; pass@N, far above all others, is left out.
     """
@@ -80,7 +82,7 @@ def against_labels(results: Mapping[str, Any], n: int) -> Rows:
     for (arm, count), rows in _by(results["rows"], "arm", "solutions").items():
         if arm == "pass@N":
             continue
-        values = [row["accuracy"][at] for row in rows]
+        values = [row[rule]["accuracy"][at] for row in rows]
         spread = statistics.stdev(values) if len(values) > 1 else 0.0
         mean = statistics.fmean(values)
         out += [_row(arm, place, mean, spread) for place in ([count] if count else counts)]
@@ -88,13 +90,13 @@ def against_labels(results: Mapping[str, Any], n: int) -> Rows:
 
 
 def against_n(results: Mapping[str, Any]) -> Rows:
-    """Accuracy against N, one line an arm and number of labelled solutions, the mean over the seeds."""
+    """Best-of-N against N, one line an arm and number of labelled solutions, the mean over the seeds."""
     out: Rows = []
     for (arm, count), rows in _by(results["rows"], "arm", "solutions").items():
         label = f"{arm}, {count} labelled" if count else arm
         for i, n in enumerate(results["ns"]):
-            mean = statistics.fmean(row["accuracy"][i] for row in rows)
-            out.append(_row(label, n, mean, statistics.fmean(row["draw_deviation"][i] for row in rows)))
+            mean = statistics.fmean(row[BEST]["accuracy"][i] for row in rows)
+            out.append(_row(label, n, mean, statistics.fmean(row[BEST]["draw_deviation"][i] for row in rows)))
     return sorted((row for row in out if row["label"] != "pass@N"), key=lambda row: row["n"])
 
 

@@ -7,21 +7,24 @@ import numpy as np
 import pytest
 
 from experiments import report
+from experiments.students import BEST, VOTE
 from harness import cli
 from leaderboard import paper
 
 
 def result(name="data-scaling"):
-    curve = {"accuracy": [0.3, 0.0], "draw_deviation": [0.02, 0.0]}
+    def curves(at):
+        return {rule: {"accuracy": [0.3, at], "draw_deviation": [0.02, 0.0]} for rule in (BEST, VOTE)}
+
     rows = [
-        {**curve, "arm": arm, "solutions": count, "seed": seed, "accuracy": [0.3, at + 0.02 * seed]}
+        {"arm": arm, "solutions": count, "seed": seed, **curves(at + 0.02 * seed)}
         for arm, at in (("PRM", 0.5), ("ORM", 0.4))
         for count in (1, 4)
         for seed in (1, 2, 3)
     ]
-    rows.append({**curve, "arm": "majority", "accuracy": [0.3, 0.45]})
-    rows.append({**curve, "arm": "pass@N", "accuracy": [0.3, 0.9]})
-    return {"experiment": name, "size": {"heads": [64]}, "ns": [1, 64], "rows": rows}
+    rows.append({"arm": "majority", **curves(0.45)})
+    rows.append({"arm": "pass@N", **curves(0.9)})
+    return {"experiment": name, "size": {"heads": [["weighted-vote", 64]]}, "ns": [1, 64], "rows": rows}
 
 
 def test_a_paired_difference_is_between_the_means_of_the_seeds():
@@ -34,15 +37,14 @@ def test_a_paired_difference_is_between_the_means_of_the_seeds():
 
 def test_a_curve_has_the_deviation_of_a_draw():
     """Two problems at one half each: sqrt(2 x 1/4) / 2."""
-    found = report.row("PRM", np.array([[0.5, 1.0], [0.5, 0.0]]), solutions=4, seed=1)
+    found = report.row("PRM", {"best-of-n": np.array([[0.5, 1.0], [0.5, 0.0]])}, solutions=4, seed=1)
 
-    assert found["accuracy"] == [0.5, 0.5]
-    assert found["draw_deviation"] == [0.35355, 0.0]
+    assert found["best-of-n"] == {"accuracy": [0.5, 0.5], "draw_deviation": [0.35355, 0.0]}
 
 
 def test_a_point_against_labels_is_the_mean_of_the_seeds_with_their_deviation():
     """Seeds at .52, .54, .56: mean .54, deviation .02; majority is level, pass@N is not drawn."""
-    rows = paper.against_labels(result(), 64)
+    rows = paper.against_labels(result(), "weighted-vote", 64)
     found = {(row["label"], row["n"]): row for row in rows}
 
     assert found["PRM", 4]["value"] == pytest.approx(0.54)
@@ -58,7 +60,7 @@ def test_against_n_every_number_of_labels_is_a_line():
 
 
 @pytest.mark.parametrize(
-    ("name", "picture"), [("data-scaling", "data-scaling-64"), ("reward-hacking", "reward-hacking")]
+    ("name", "picture"), [("data-scaling", "data-scaling-weighted-vote-64"), ("reward-hacking", "reward-hacking")]
 )
 def test_figures_are_written_as_svg_and_png(tmp_path, monkeypatch, name, picture):
     (tmp_path / "results").mkdir()
