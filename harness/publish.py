@@ -26,7 +26,7 @@ from harness.errors import BadInput
 
 PACKAGES = ("streamlit", "altair", "duckdb", "numpy", "pyarrow", "scipy", "vl-convert-python")
 LARGE = 100_000_000  # bytes of a file beyond which git hosts want large-file storage
-_PACKAGE_FILES = ("*.py", "*.css", "*.js", "*.txt", "*.toml", "*.md")
+_PACKAGE_FILES = ("*.py", "*.css", "*.js", "*.txt", "*.toml", "*.md", "*.svg")
 _APP = '''"""The published leaderboard: ``streamlit run app.py``."""
 
 import os

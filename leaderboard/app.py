@@ -7,9 +7,10 @@ import streamlit as st
 from harness.errors import BestOfNError
 from leaderboard import choose, data, messages
 
-VIEWS = Path(__file__).resolve().parent / "views"  # whatever script started this one
+HERE = Path(__file__).resolve().parent  # whatever script started this one
+VIEWS = HERE / "views"
 
-st.set_page_config(page_title="bestofn", page_icon=":material/leaderboard:", layout="wide")
+st.set_page_config(page_title="bestofn", page_icon=str(HERE / "icon.svg"), layout="wide")
 messages.style()
 page = st.navigation(
     [

@@ -51,7 +51,8 @@ def frame() -> None:
         return
     names = [b.name for b in boards]
     forget_unless("board", names)
-    left, right = st.columns([2, 3], gap="large", vertical_alignment="bottom")
+    with st.container(key="frame"):
+        left, right = st.columns([2, 3], gap="large", vertical_alignment="bottom")
     name = left.selectbox("Task and pool", names, key="board", bind="query-params")
     ns = list(boards[names.index(name)].ns)
     forget_unless("n", ns)

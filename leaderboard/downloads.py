@@ -63,7 +63,7 @@ def _button(file: str, label: str, make: Callable[[], str | bytes], kind: str) -
 
 
 def to_csv(rows: Sequence[dict[str, Any]]) -> str:
-    """Rows as CSV with a heading; None is an empty cell, lists are joined by blanks."""
+    """Rows as CSV with a heading; None is an empty cell."""
     out = io.StringIO()
     names = list(dict.fromkeys(name for row in rows for name in row))
     writer = csv.DictWriter(out, names, lineterminator="\n")

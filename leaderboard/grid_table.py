@@ -23,6 +23,7 @@ class Column:
         link: Where the text leads, a path of this site beginning with ``./``, or "".
         colour: CSS colour of a dot before the text, or "".
         left: Whether it is aligned to the left, as names are.
+        wide: Whether it is left out on a telephone.
     """
 
     heading: str
@@ -31,6 +32,7 @@ class Column:
     link: Callable[[Row], str] = _nothing
     colour: Callable[[Row], str] = _nothing
     left: bool = False
+    wide: bool = False
 
 
 def html(columns: Sequence[Column], rows: Sequence[Row], caption: str = "") -> str:
@@ -48,12 +50,12 @@ def html(columns: Sequence[Column], rows: Sequence[Row], caption: str = "") -> s
         + "</tr>"
         for row in rows
     )
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="bo grid"><table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    title = f"<p>{escape(caption)}</p>" if caption else ""
+    return f'<div class="bo grid">{title}<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _side(column: Column) -> str:
-    return "left" if column.left else "right"
+    return ("left" if column.left else "right") + (" wide" if column.wide else "")
 
 
 def _cell(column: Column, row: Row) -> str:

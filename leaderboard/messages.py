@@ -8,6 +8,7 @@ from typing import NoReturn
 import pyarrow as pa
 import streamlit as st
 
+from leaderboard import legend as legend_of
 from leaderboard.charts.style import Drawing, Style
 from leaderboard.records import Entry
 from leaderboard.text import escaped
@@ -32,8 +33,7 @@ def title(text: str, lede: str) -> None:
 
 def legend(entries: Sequence[Entry], style: Style, *, narrow_only: bool = False) -> None:
     """The colours and their names, above a chart whose lines carry none (or only where the chart is narrow)."""
-    items = "".join(f'<span style="--c:{style.colours[e.label].css}"><i></i>{escape(e.label)}</span>' for e in entries)
-    st.html(f'<div class="bo-legend{" narrow" if narrow_only else ""}"><div>{items}</div></div>')
+    st.html(legend_of.html([e.label for e in entries], style, narrow_only=narrow_only))
 
 
 def chart(drawing: Drawing) -> None:

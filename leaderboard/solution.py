@@ -22,7 +22,9 @@ def show(body: str, key: str, *, typeset: bool) -> None:
     """
     whole = text.visible(body)
     shown = text.folded(whole)
-    if len(shown) < len(whole) and st.toggle(f"Show all {len(whole):,} characters", key=f"all-{key}"):
+    if len(shown) < len(whole) and st.toggle(
+        f"Show all {len(whole):,} characters", key=f"all-{key}", bind="query-params"
+    ):
         shown = whole
     formatted = text.markdown(shown) if typeset and len(shown) <= MAX_TYPESET else None
     with st.container(key=f"text-{key}"):
@@ -54,7 +56,7 @@ def steps(
         typeset: Whether to typeset the mathematics that is harmless.
     """
     count = len(parts)
-    if count > MAX_STEPS and not st.toggle(f"Show all {count} steps", key=f"steps-{key}"):
+    if count > MAX_STEPS and not st.toggle(f"Show all {count} steps", key=f"steps-{key}", bind="query-params"):
         count = MAX_STEPS
     truths = labels if labels is not None and len(labels) == len(parts) else None
     st.html(f"<style>{''.join(_rule(key, i, scores[i], truths, limits) for i in range(count))}</style>")

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from harness.errors import BestOfNError
-from leaderboard import board_table, downloads, palette, published_table, queries, ranking, tables, words
+from leaderboard import board_table, downloads, legend, palette, published_table, queries, ranking, tables, words
 from leaderboard.charts import accuracy
 from leaderboard.charts.style import Drawing, Style, styled
 from leaderboard.palette import Colour
@@ -92,9 +92,6 @@ class _Section:
         )
         small = f'<h3>By difficulty quintile</h3><div class="quintiles">{quintiles}</div>' if quintiles else ""
         style = self._style()
-        legend = "".join(
-            f'<span style="--c:{style.colours[e.label].css}"><i></i>{escape(e.label)}</span>' for e in self.drawn
-        )
         published = published_table.html(self.published) if self.published else ""
         name = escape(self.board.name)
         return (
@@ -102,7 +99,7 @@ class _Section:
             f"{escape(self.board.title)}</h2>{ranked}"
             f'<p class="tools"><button class="csv" data-file="{escape(self.board.task)}">Download CSV</button></p>'
             f'<h3>Accuracy versus N</h3><div class="chart" data-chart="accuracy"></div>'
-            f'<div class="bo-legend"><div>{legend}</div></div>{small}{published}'
+            f"{legend.html([e.label for e in self.drawn], style)}{small}{published}"
             f"<footer>{escape(words.about(self.board))}</footer></section>"
         )
 

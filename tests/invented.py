@@ -121,7 +121,7 @@ def make_pool(task: Task, name: str, count: int, slots: int = SLOTS) -> Pool:
         slots=slots,
         generator="an invented generator",
         licence="CC0-1.0",
-        sampling={"temperature": 0.7},
+        sampling={"temperature": 0.7, "parameters": 1_800_000_000},
     )
     return import_pool(name, entries, about)
 

@@ -1,5 +1,7 @@
 """Accuracy against what it cost, with the frontier marked."""
 
+import math
+
 import altair as alt
 
 from leaderboard.charts.accuracy import limits
@@ -25,7 +27,7 @@ def lines(rows: Rows, style: Style, title: str, *, log: bool) -> Drawing:
     stop = f"{first} * pow({end / first}, 1 / {share})" if log else f"{first} + {end - first} / {share}"
     across = alt.Scale(type="log" if log else "linear", domainMin=first, domainMax=alt.expr(stop), nice=False)
     up = alt.Scale(domain=[100 * low, 100 * high], nice=False, zero=False)
-    x = alt.X("cost:Q", title=title, scale=across, axis=alt.Axis(grid=False, format="~s", tickCount=6))
+    x = alt.X("cost:Q", title=title, scale=across, axis=_axis(first, end, log=log))
     y = alt.Y("value:Q", title="accuracy, %", scale=up, axis=alt.Axis(tickCount=5, domain=False, ticks=False))
     base = tables.chart(drawn).encode(x=x, y=y, color=alt.Color("label:N", scale=colour, legend=None))
     ordered = sorted(last.values(), key=lambda r: r["value"])
@@ -52,6 +54,17 @@ def lines(rows: Rows, style: Style, title: str, *, log: bool) -> Drawing:
         ),
         height=_HEIGHT,
     )
+
+
+def _axis(first: float, last: float, *, log: bool) -> alt.Axis:
+    """Ticks at 1, 2 and 5 times the powers of ten; over more than four of them, at the powers alone."""
+    number = "replace(format(datum.value, '~s'), 'G', 'B')"
+    if not log:
+        return alt.Axis(grid=False, tickCount=6, labelExpr=number)
+    lowest, highest = math.floor(math.log10(first)), math.ceil(math.log10(last))
+    digits = (1, 2, 5) if highest - lowest <= 4 else (1,)
+    ticks = [d * 10.0**power for power in range(lowest, highest + 1) for d in digits]
+    return alt.Axis(grid=False, values=ticks, labelExpr=number, labelOverlap="greedy")
 
 
 _HEIGHT = 440

@@ -59,7 +59,7 @@ def tenths(rows: Rows, style: Style) -> Drawing:
         base.mark_rule(opacity=0.5, strokeWidth=1.6).encode(x=x, y=alt.Y("low:Q", scale=_UNIT), y2="high"),
         base.mark_line(strokeWidth=1.6, opacity=0.8).encode(x=x, y=y),
         base.mark_point(filled=True, size=55, opacity=1).encode(x=x, y=y, tooltip=tips),
-        height=260,
+        height=340,
     )
 
 

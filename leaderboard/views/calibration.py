@@ -62,22 +62,21 @@ per_problem = "from all samples" if all_read else f"from the first {slots} slots
 
 probable = {e.label: found[e.label] for e in chosen if calibration.is_probability(found[e.label])}
 raw = {e.label: found[e.label] for e in chosen if e.label not in probable}
-left, right = st.columns(2, gap="large")
-with left:
-    st.markdown(f"**Reliability** :small[share right against score, {per_problem}]")
-    if probable:
+panels = iter(st.columns(2 if not (probable and raw) else 3, gap="medium"))
+if probable:
+    with next(panels):
+        st.markdown(f"**Reliability** :small[share right against score, {per_problem}]")
         rows = [{"label": name, **row} for name, x in probable.items() for row in calibration.reliability(x)]
         messages.chart(scores.reliability(rows, style))
         downloads.offer("reliability", rows, lambda: scores.reliability(rows, paper))
-    if raw:
-        st.caption(
-            "Not probabilities, so shown by tenths of the score: " + ", ".join(messages.plain(name) for name in raw)
-        )
+if raw:
+    with next(panels):
+        st.markdown("**By tenths of the score** :small[scores that are no probabilities]")
         tenths = [{"label": name, **row} for name, x in raw.items() for row in calibration.reliability(x)]
         messages.chart(scores.tenths(tenths, style))
         downloads.offer("tenths", tenths, lambda: scores.tenths(tenths, paper))
-with right:
-    st.markdown("**Within a problem** :small[mean ROC curve over problems: right samples against wrong ones]")
+with next(panels):
+    st.markdown("**Within a problem** :small[mean ROC curve over problems]")
     discrimination = {name: calibration.within(x) for name, x in found.items()}
     roc = [{"label": name, **row} for name, w in discrimination.items() if w for row in w.curve]
     if roc:

@@ -84,10 +84,10 @@ def link(problem: str) -> str:
 
 columns = [
     Column("Problem", lambda r: str(r["problem"]), link=lambda r: link(r["problem"]) if known else "", left=True),
-    Column("Subject", lambda r: r["subject"] or figures.UNKNOWN, left=True),
-    Column("Level", lambda r: str(r["level"] or figures.UNKNOWN)),
+    Column("Subject", lambda r: r["subject"] or figures.UNKNOWN, left=True, wide=True),
+    Column("Level", lambda r: str(r["level"] or figures.UNKNOWN), wide=True),
     Column("Quintile", lambda r: str(r["quintile"] or figures.UNKNOWN)),
-    Column("Pass rate %", lambda r: figures.percent(r["pass_rate"])),
+    Column("Pass rate %", lambda r: figures.percent(r["pass_rate"]), wide=True),
     Column("A %", lambda r: figures.percent(r["a"])),
     Column("B %", lambda r: figures.percent(r["b"])),
     Column("A − B", lambda r: figures.points(r["difference"], 0)),

@@ -10,8 +10,8 @@ board = choose.board()
 n = choose.n(board)
 messages.title(
     f"Accuracy for its cost on {board.title}",
-    "Choosing among more solutions costs more: N solutions to generate, and N to verify. The frontier is what no other "
-    "entry beats at the same cost.",
+    "Choosing among more solutions costs more: N solutions to generate, and N to verify. The shaded frontier is "
+    "what no other entry beats at the same cost.",
 )
 if board.members:
     messages.end("A group mixes tasks of different lengths: choose one of its tasks above.")

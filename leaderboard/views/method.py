@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from harness import cite, lookup
-from leaderboard import choose, data, downloads, figures, messages, queries
+from leaderboard import choose, data, downloads, figures, messages, queries, ranking, sheet
 from leaderboard.grid_table import Column
 
 _HERE = Path(__file__).resolve().parents[1]
@@ -61,7 +61,8 @@ else:
 
 st.subheader("Runs")
 ids = [r["run_id"] for r in data.ask(queries.runs)]
-first = next((i for i in ids if i in board.run_ids), ids[0])
+leading = ranking.best(sheet.entries(board), sheet.overall(board), choose.n(board))
+first = next((i for i in (*(e.run_id for e in leading), *board.run_ids) if i in ids), ids[0])
 choose.forget_unless("run", ids)
 run_id = st.selectbox(f"Run, {len(ids)} in all", ids, index=ids.index(first), key="run", bind="query-params", width=320)
 run = data.ask(lookup.run, run_id)

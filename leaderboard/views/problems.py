@@ -1,5 +1,7 @@
 """The problem explorer: the answers to a problem, what each verifier would pick, and a solution under two verifiers."""
 
+from typing import Any
+
 import streamlit as st
 
 from leaderboard import (
@@ -118,7 +120,7 @@ with left:
     st.markdown("**Answers** :small[samples that agree]")
     clusters = explorer.answers(found, score_a, score_b)
     st.dataframe(
-        clusters,
+        [{**c, "share": 100 * c["share"]} for c in clusters],
         hide_index=True,
         height=min(36 + 30 * len(clusters), _TALL),
         placeholder="–",
@@ -127,7 +129,7 @@ with left:
             "answer": "Answer",
             "right": "Verdict",
             "samples": "Samples",
-            "share": st.column_config.ProgressColumn("Share", format="percent", min_value=0.0, max_value=1.0),
+            "share": st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0.0, max_value=100.0),
             "score_a": st.column_config.NumberColumn("Σ A", format="%.2f", help="summed score of A"),
             "score_b": st.column_config.NumberColumn("Σ B", format="%.2f", help="summed score of B"),
         },
@@ -136,7 +138,7 @@ with left:
 picks = [explorer.pick(e, found, scored(e), n, by_problem(e).get(problem.id)) for e in shown if e.control != "oracle"]
 with right:
     st.markdown(f"**Picks at N = {n}** :small[the likeliest sample of each, and the chance of a right one]")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "entry": p.entry.label,
             "sample": None if p.sample is None else found.index[p.sample],
@@ -148,7 +150,7 @@ with right:
         for p in picks
     ]
     st.dataframe(
-        rows,
+        [{**r, **{k: r[k] and 100 * r[k] for k in ("chance", "right")}} for r in rows],
         hide_index=True,
         height=min(36 + 30 * len(rows), _TALL),
         placeholder="–",
@@ -159,11 +161,9 @@ with right:
             "answer": "Answer",
             "verdict": "Verdict",
             "chance": st.column_config.NumberColumn(
-                "Picked %", format="percent", help="chance that this sample is picked"
+                "Picked %", format="%.1f", help="chance that this sample is picked"
             ),
-            "right": st.column_config.NumberColumn(
-                "Right %", format="percent", help="chance that a right one is picked"
-            ),
+            "right": st.column_config.NumberColumn("Right %", format="%.1f", help="chance that a right one is picked"),
         },
     )
     downloads.offer("picks", rows)

@@ -40,6 +40,10 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 TALLEST = 2600  # pixels of a picture
+HEIGHT = "document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
+DRAWN = """document.querySelector('[data-test-script-state=notRunning]') &&
+ [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(c => {
+  const drawn = c.querySelector('canvas, svg'); return drawn && drawn.clientHeight > 10 && drawn.clientWidth > 50 })"""
 READY = "[data-testid=stMainBlockContainer] .bo-title"
 
 
@@ -105,6 +109,7 @@ def settle(page) -> None:
     page.wait_for_timeout(400)
     page.wait_for_selector("[data-testid=stStatusWidget]", state="hidden", timeout=60_000)
     page.wait_for_function("!document.querySelector('[data-stale=true]')", timeout=60_000)
+    page.wait_for_function(DRAWN, timeout=60_000)
     page.wait_for_timeout(900)
 
 
@@ -134,14 +139,14 @@ def test_every_view_is_drawn(site, browser, view):
 def picture(page, path: Path, width: int) -> None:
     """The whole page in one picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(int(height), TALLEST)})
-    settle(page)
+    height = 0
+    while height != (found := page.evaluate(HEIGHT)):  # charts that come into view are drawn then
+        height = found
+        page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+        settle(page)
     page.screenshot(path=path)
     with Image.open(path) as drawn:  # 256 colours are enough for a page, and a quarter of the bytes
-        drawn.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            path, optimize=True
-        )
+        drawn.convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def test_a_quintile_is_picked_and_its_link_shows_the_same(site, browser):
