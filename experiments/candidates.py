@@ -28,7 +28,7 @@ def candidates(scale: Scale, generator: Path, folder: Path) -> Candidates:
     """
     files = [folder / f"{number:03d}.parquet" for number in range(-(-scale.problems // SHARD))]
     if not all(file.exists() for file in files):
-        loaded = load_generator(generator, scale.base.temperature, scale.seed)
+        loaded = load_generator(generator, scale.temperature, scale.seed)
         plans = distinct_problems(IN_DISTRIBUTION, "train", f"experiments-{scale.seed}", scale.problems)
         for number, file in enumerate(files):
             if not file.exists():

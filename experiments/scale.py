@@ -15,6 +15,7 @@ class Scale:
             its own seed and with less to read.
         problems: Training problems, all in distribution.
         samples: Solutions drawn of each of them, the candidates for a label.
+        temperature: They are drawn at.
         counts: Labelled solutions of each problem that students are trained on.
         seeds: One student is trained with each: it decides which solutions are labelled, the order of the training
             data and the initial head.
@@ -32,7 +33,8 @@ class Scale:
     base: Recipe
     problems: int = 300
     samples: int = 128
-    counts: tuple[int, ...] = (1, 2, 4, 8, 16)
+    temperature: float = 1.0
+    counts: tuple[int, ...] = (1, 4, 16)
     seeds: tuple[int, ...] = (1, 2, 3)
     slots: int = 64
     heads: tuple[tuple[str, int], ...] = (("best-of-n", 8), ("best-of-n", 64), ("weighted-vote", 64))

@@ -25,6 +25,7 @@ from experiments.micromath.tokenizer import LONGEST
 from experiments.scale import Scale
 from experiments.world import World
 from harness import estimators
+from harness.pools import open_pool
 from verifiers.training.labelled import LabelledSolution, read_labelled, write_labelled
 from verifiers.training.layout import Kind
 from verifiers.training.sources import Source
@@ -91,6 +92,11 @@ class Bench:
         return load_pool(self.world.pool)
 
     @cached_property
+    def _digest(self) -> str:
+        """What tells the test pool from another."""
+        return open_pool(str(self.world.pool)).manifest.digest[:8]
+
+    @cached_property
     def short_pool(self) -> GradedPool:
         """The test pool with the first ``slots`` samples of each problem."""
         return first_slots(self.pool, self.scale.slots)
@@ -134,7 +140,7 @@ class Bench:
             whole: Among all samples of the pool, or among the first ``slots`` of each problem.
         """
         pool = self.pool if whole else self.short_pool
-        file = self._work / "students" / student.name / f"scores-{pool.slots}.npy"
+        file = self._work / "students" / student.name / f"scores-{self._digest}-{pool.slots}.npy"
         if file.exists():
             return curves(pool, np.load(file))
         started = time.monotonic()

@@ -31,12 +31,14 @@ def of_store(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Drawi
         The name of the file, without suffix, and the figure.
     """
     colours = palette.assign(queries.verifiers(connection))
-    for board in queries.boards(connection):
+    boards = queries.boards(connection)
+    tasks = [board.task for board in boards]
+    for board in boards:
         entries = queries.entries(connection, board)
         curves = queries.curves(connection, board).get("all", {})
         shown = ranking.notable(entries, curves, board.ns[-1])
         style = styled(shown, colours, "light")
-        name = board.name.replace("/", "-")
+        name = board.task if tasks.count(board.task) == 1 else board.name.replace("/", "-")
         yield f"{name}-accuracy", accuracy.lines(tables.curve_rows(shown, curves), style, band="draws")
         parts = {
             words.slice_name("quintile", part): tables.curve_rows(shown, found, "quintile", part)
