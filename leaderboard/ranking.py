@@ -10,6 +10,7 @@ from leaderboard.records import Board, Curve, Entry, Key, Values
 
 MIN_SCORED = 0.99
 _NOTABLE = 4
+_DIGITS = 9  # of an accuracy; what differs less is equal, and goes by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def standings(
     reasons = {e.key: _reason(board, e, values, n, min_scored) for e in entries}
     ranked = [e for e in entries if not reasons[e.key] and e.control != "oracle"]
     p = values.p[[values.row[e.key] for e in ranked]] if ranked else np.zeros((0, 0))
-    order = sorted(range(len(ranked)), key=lambda i: (-float(p[i].mean()), ranked[i].label))
+    order = sorted(range(len(ranked)), key=lambda i: (-round(float(p[i].mean()), _DIGITS), ranked[i].label))
     intervals = statistics.rank_intervals(p) if len(ranked) > 1 else [(1, 1)] * len(ranked)
     place = {ranked[i].key: (position + 1, *intervals[i]) for position, i in enumerate(order)}
     by_control = {e.control: e for e in entries if e.control and not reasons[e.key]}
@@ -176,9 +177,9 @@ def best(entries: Iterable[Entry], curves: Mapping[Key, Curve], n: int) -> list[
     def value(entry: Entry) -> float:
         curve = curves.get(entry.key)
         at = curve.at(n) if curve else None
-        return -1.0 if curve is None or at is None else float(curve.value[at])
+        return -1.0 if curve is None or at is None else round(float(curve.value[at]), _DIGITS)
 
-    return sorted((e for e in entries if e.headline and not e.control), key=value, reverse=True)
+    return sorted((e for e in entries if e.headline and not e.control), key=lambda e: (-value(e), e.label))
 
 
 def notable(entries: Sequence[Entry], curves: Mapping[Key, Curve], n: int) -> list[Entry]:

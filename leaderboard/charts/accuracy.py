@@ -19,6 +19,8 @@ from leaderboard.charts.style import (
     spread,
 )
 
+_EDGE = 1.0  # points beyond 0 and 100 %, so that a line there is seen whole
+
 
 def lines(
     rows: Rows,
@@ -54,7 +56,8 @@ def lines(
     names.sort(key=lambda x: -last[x])
     colour, dash = style.scales(names)
     across = n_scale(ns, log=log, room=labels)
-    up = alt.Scale(domain=[100 * low, 100 * high], nice=False, zero=False)
+    ends = (100 * low - _EDGE * (low == 0.0), 100 * high + _EDGE * (high == 1.0))
+    up = alt.Scale(domain=list(ends), nice=False, zero=False)
     x = alt.X(
         "n:Q",
         title=title if labels else None,
@@ -87,9 +90,8 @@ def lines(
     )
     layers.append(base.mark_point(size=26, filled=True, opacity=1, clip=True).encode(y=y, tooltip=tips))
     if labels:
-        ends = _ends(drawn, (100 * low, 100 * high), height)
         layers.append(
-            tables.chart(ends)
+            tables.chart(_ends(drawn, ends, height))
             .mark_text(align="left", dx=8, limit=LABEL_ROOM - 12, fontSize=alt.expr(f"width > {WIDE} ? 12 : 0"))
             .encode(
                 x=alt.X("n:Q", scale=across),

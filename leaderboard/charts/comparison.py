@@ -10,7 +10,8 @@ from leaderboard.charts.style import NEUTRAL, Drawing, Rows, Style, Tables, n_ax
 _EQUAL = "#a8a39a"
 _BAR = 28  # pixels
 _NARROW = 430  # pixels under which the plane has no names; the page has a legend there
-_PLANE, _LETTER, _LINE = 560.0, 6.4, 16.0  # pixels: the plane as it mostly is, a letter of a name, its height
+_PLANE, _LETTER, _LINE = (560.0, 380.0), 6.4, 16.0  # pixels: the plane as it mostly is, a letter, a line of text
+_ROOM = 60.0  # pixels to the right of the rightmost point
 _OFF = (8, 11)  # pixels from a point to its name
 SIDES = ((1, 1), (1, -1), (-1, 1), (-1, -1))  # where a name may stand: right of its point or left, above or below
 
@@ -160,11 +161,10 @@ def label_sides(points: Sequence[tuple[float, float, str]], span: float) -> list
         span: Length of either axis in the same units.
 
     >>> label_sides([(50.0, 50.0, "a name"), (52.0, 50.5, "another")], 100.0)
-    [1, 0]
+    [2, 0]
     """
-    scale = _PLANE / span
-    left = min(x for x, _, _ in points) * scale
-    at = [(x * scale - left, y * scale) for x, y, _ in points]
+    right, top = max(x for x, _, _ in points), max(y for _, y, _ in points)
+    at = [((x - right) / span * _PLANE[0], (y - top) / span * _PLANE[1]) for x, y, _ in points]
     boxes: dict[int, tuple[float, float, float, float]] = {}
     out = [0] * len(points)
     for i in sorted(range(len(points)), key=lambda i: at[i]):
@@ -174,7 +174,7 @@ def label_sides(points: Sequence[tuple[float, float, str]], span: float) -> list
             start = x + _OFF[0] * right - (width if right < 0 else 0.0)
             box = (start, y + _OFF[1] * up - _LINE / 2, start + width, y + _OFF[1] * up + _LINE / 2)
             dots = [(a - 5, b - 5, a + 5, b + 5) for j, (a, b) in enumerate(at) if j != i]
-            outside = max(0.0, box[2] - _PLANE) * _LINE
+            outside = max(0.0, box[2] - _ROOM) * _LINE
             costs.append((outside + sum(_shared(box, other) for other in (*dots, *boxes.values())), box))
         out[i] = min(range(len(SIDES)), key=lambda k: costs[k][0])
         boxes[i] = costs[out[i]][1]

@@ -48,7 +48,7 @@ if kinds:
         grid = st.grid(min(ACROSS, len(parts)), min_column_width=NARROWEST)
         for name, found in parts.items():
             with grid.cell():
-                st.markdown(f"**{messages.plain(name)}** :small[{found[0]['n_problems']} problems]")
+                st.markdown(f"**{messages.plain(name)}**  \n:small[{found[0]['n_problems']} problems]")
                 messages.chart(draw(found, style, domain=domain, height=220, labels=False))
         downloads.offer(
             f"{board.task}-by-{kind}",
