@@ -10,10 +10,11 @@ wait for one another run side by side; with a GPU everything runs on it, one aft
 """
 
 import argparse
+import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -22,7 +23,7 @@ from experiments.micromath.cards import write_card
 from experiments.micromath.generator import train_generator
 from experiments.micromath.labelled import SHARD, distinct_problems, write_shards
 from experiments.micromath.pools import write_pool
-from experiments.micromath.recipe import FULL, SMOKE, Recipe
+from experiments.micromath.recipe import FULL, SMOKE, Recipe, Round
 from experiments.micromath.sampling import load_generator
 from experiments.micromath.side_by_side import Job, side_by_side
 from experiments.micromath.tokenizer import LONGEST, make_tokenizer
@@ -40,7 +41,6 @@ SHIPPED = (
     "tokenizer.json",
     "tokenizer_config.json",
     "verifier.json",
-    "training.json",
 )
 KINDS: tuple[Kind, ...] = ("orm", "prm")
 POOLS = {
@@ -84,28 +84,35 @@ def build(recipe: Recipe, work: Path, ship: Path, processes: int) -> None:
     side_by_side(pools, processes)
     shutil.copytree(work / "pools", ship / "tasks/micromath/pools", dirs_exist_ok=True)
     clock.lap("pools")
-    shards: list[Job] = [(_labelled, (recipe, model, work, first, processes)) for first in range(processes)]
-    side_by_side(shards, processes)
-    clock.lap("labels")
-    trainings: list[Job] = [(train, (verifier_config(recipe, kind, model, work), Lines(kind))) for kind in KINDS]
-    for kind, trained in zip(KINDS, side_by_side(trainings, processes), strict=True):
-        _ship(trained, ship / "verifiers/micromath_models" / kind, kind)
-    clock.lap("verifiers")
+    numbers = range(1, len(recipe.rounds) + 1)
+    trained: dict[Kind, Path] = dict.fromkeys(KINDS, model)
+    for number, each in zip(numbers, recipe.rounds, strict=True):
+        folder = work / f"round-{number}"
+        shards: list[Job] = [(_labelled, (recipe, each, model, folder, first, processes)) for first in range(processes)]
+        side_by_side(shards, processes)
+        clock.lap(f"labels, round {number}")
+        trainings: list[Job] = [
+            (train, (verifier_config(recipe, each, kind, trained[kind], folder), Lines(kind))) for kind in KINDS
+        ]
+        trained = dict(zip(KINDS, side_by_side(trainings, processes), strict=True))
+        clock.lap(f"verifiers, round {number}")
+    for kind in KINDS:
+        _ship(trained[kind], ship / "verifiers/micromath_models" / kind, kind, [work / f"round-{i}" for i in numbers])
 
 
-def verifier_config(recipe: Recipe, kind: Kind, model: Path, work: Path) -> TrainConfig:
-    """The settings of a bundled verifier's training."""
+def verifier_config(recipe: Recipe, each: Round, kind: Kind, model: Path, folder: Path) -> TrainConfig:
+    """The settings of one round of a bundled verifier's training, from the model that the round before left."""
     return TrainConfig(
         kind=kind,
         model=str(model),
-        data=_sources(work / "labelled/train"),
-        validation=_sources(work / "labelled/validation"),
-        out=work / kind,
+        data=_sources(folder / "labelled/train"),
+        validation=_sources(folder / "labelled/validation"),
+        out=folder / kind,
         longest=LONGEST,
-        epochs=recipe.epochs[kind],
-        rate=recipe.verifier_rate,
+        epochs=1.0,
+        rate=each.rate,
         batch_tokens=recipe.batch_tokens,
-        seed=recipe.seed,
+        seed=each.seed,
         precision="bf16",
     )
 
@@ -128,27 +135,31 @@ def _pool(recipe: Recipe, model: Path, name: str, folder: Path) -> None:
         write_pool(task, balanced(families, "test", per_cell), generator, recipe.pool_samples, folder)
 
 
-def _labelled(recipe: Recipe, model: Path, work: Path, first: int, every: int) -> None:
-    """Every so-manieth shard, beginning with the first; the validation data with the first one's."""
-    generator = load_generator(model, recipe.temperature, recipe.seed)
+def _labelled(recipe: Recipe, each: Round, model: Path, folder: Path, first: int, every: int) -> None:
+    """Every so-manieth shard of a round, beginning with the first."""
+    generator = load_generator(model, each.temperature, recipe.seed)
     stages: tuple[tuple[Split, int, int], ...] = (
-        ("train", recipe.train_problems, recipe.train_samples),
+        ("train", each.problems, each.samples),
         ("validation", recipe.validation_problems, recipe.validation_samples),
     )
     for split, number, samples in stages:
-        folder = work / "labelled" / split
-        if all((folder / f"{i:03d}.parquet").exists() for i in range(first, -(-number // SHARD), every)):
+        place = folder / "labelled" / split
+        if all((place / f"{i:03d}.parquet").exists() for i in range(first, -(-number // SHARD), every)):
             continue
-        plans = distinct_problems(IN_DISTRIBUTION, split, f"verifiers-{recipe.seed}", number)
-        write_shards(generator, plans, samples, folder, first=first, every=every)
+        plans = distinct_problems(IN_DISTRIBUTION, split, f"verifiers-{each.seed}", number)
+        write_shards(generator, plans, samples, place, first=first, every=every)
 
 
-def _ship(model: Path, folder: Path, kind: str) -> None:
-    """Copies what a user of the model needs, with its card."""
+def _ship(model: Path, folder: Path, kind: str, rounds: Sequence[Path] = ()) -> None:
+    """Copies what a user of the model needs, with the reports of its trainings and its card."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         if (model / name).exists():
             shutil.copyfile(model / name, folder / name)
+    if rounds:
+        reports = [json.loads((each / kind / "model/training.json").read_text(encoding="utf-8")) for each in rounds]
+        text = json.dumps({"rounds": reports}, indent=2) + "\n"
+        (folder / "training.json").write_text(text, encoding="utf-8")
     write_card(folder, kind)
 
 

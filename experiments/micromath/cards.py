@@ -1,7 +1,9 @@
 """The model cards of the three bundled models."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 HEAD = """---
 license: apache-2.0
@@ -22,7 +24,7 @@ BODIES = {
 formulas, misread conditions, and rules of arithmetic applied wrongly. So it makes them too, on purpose: it is the
 subject of verification, not a solver. Its training text holds the out-of-distribution families.
 
-Prompt: the problem's text and a line break. Sample at temperature 1 until `</s>`.
+Prompt: the problem's text and a line break. Sample until `</s>`; the bundled pools are sampled at temperature 0.5.
 """,
     "orm": """An outcome-supervised reward model: token classification (wrong, right), trained from the generator's
 weights on whether sampled solutions end in the right answer, with the target on every token of the solution. Read the
@@ -52,11 +54,16 @@ def write_card(folder: Path, kind: str) -> None:
     (folder / "README.md").write_text(text, encoding="utf-8")
 
 
-def _training(report: dict[str, object]) -> str:
-    history = report["history"]
-    last = history[-1] if isinstance(history, list) and history else {}
+def _training(report: Mapping[str, Any]) -> str:
+    """What it was trained on, round by round, and how well it does on the held-out problems of the last."""
+    rounds: Sequence[Mapping[str, Any]] = report["rounds"]
+    read = " and then ".join(
+        f"{each['solutions']:,} distinct labelled solutions ({each['tokens']:,} tokens, {each['steps']:,} steps)"
+        for each in rounds
+    )
+    last = (rounds[-1]["history"] or [{}])[-1]
     return (
-        f"\nTrained on {report['solutions']:,} distinct labelled solutions ({report['tokens']:,} tokens) in "
-        f"{report['steps']:,} steps. On held-out problems: accuracy {last.get('eval_accuracy', float('nan')):.4f}, "
+        f"\nTrained on {read}. On problems held out from the last: accuracy "
+        f"{last.get('eval_accuracy', float('nan')):.4f}, "
         f"area under the ROC curve {last.get('eval_auc', float('nan')):.4f}.\n"
     )

@@ -1,7 +1,6 @@
 """Every number and seed that the bundled world was made with."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,28 @@ class ModelShape:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """One training of the verifiers on labelled solutions, each read once.
+
+    The first round's solutions are sampled at temperature 1, for every kind of error there is; the next one's as the
+    test pools are, for the errors that matter there.
+
+    Attributes:
+        seed: Which problems, and the order in which their solutions are read.
+        temperature: At which the solutions are sampled.
+        rate: Peak learning rate.
+        problems: In-distribution training problems.
+        samples: Solutions of each.
+    """
+
+    seed: int
+    temperature: float
+    rate: float
+    problems: int = 40_000
+    samples: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """How the bundled generator, pools and verifiers are made.
 
@@ -34,14 +55,11 @@ class Recipe:
         corpus_levels: How often each level occurs in it: long problems are rare.
         generator_rate: Peak learning rate of the generator.
         batch_tokens: Tokens of a training batch, padding included.
-        temperature: Sampling temperature of every pool.
+        temperature: Sampling temperature of the test pools.
         pool_samples: Samples of each test problem.
-        train_problems: In-distribution problems whose solutions are labelled for the verifiers.
-        train_samples: Solutions of each of them.
-        validation_problems: Problems of the pool that training is watched on.
+        rounds: What the verifiers are trained on, one training after another.
+        validation_problems: Problems of the pool that a training is watched on.
         validation_samples: Samples of each of them.
-        epochs: Times that a verifier reads its training data.
-        verifier_rate: Peak learning rate of the verifiers.
     """
 
     seed: int = 1
@@ -50,14 +68,14 @@ class Recipe:
     corpus_levels: tuple[float, ...] = (3.0, 3.0, 2.5, 2.0, 1.5)
     generator_rate: float = 1.5e-3
     batch_tokens: int = 8192
-    temperature: float = 1.0
+    temperature: float = 0.5
     pool_samples: int = 256
-    train_problems: int = 40_000
-    train_samples: int = 4
+    rounds: tuple[Round, ...] = (
+        Round(seed=1, temperature=1.0, rate=5e-4),
+        Round(seed=2, temperature=0.5, rate=3e-4, problems=14_000),
+    )
     validation_problems: int = 100
     validation_samples: int = 16
-    epochs: Mapping[str, float] = field(default_factory=lambda: {"orm": 1.0, "prm": 1.0})
-    verifier_rate: float = 5e-4
 
 
 FULL = Recipe()
@@ -67,8 +85,7 @@ SMOKE = replace(
     corpus=400,
     batch_tokens=2048,
     pool_samples=4,
-    train_problems=20,
-    train_samples=2,
+    rounds=tuple(replace(each, problems=20, samples=2) for each in FULL.rounds),
     validation_problems=5,
     validation_samples=4,
 )

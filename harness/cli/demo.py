@@ -87,18 +87,25 @@ def sentences(inside: "list[Result]", outside: "list[Result]") -> list[str]:
         f"Of {n} solutions a problem, how often is the chosen one right? In distribution: {ranked}; a random one "
         f"{100 * here['random']:.1f} %, and {100 * here['pass@N']:.1f} % have a right one to choose."
     )
+    voted = {name: at_largest_n(inside, "weighted-vote")[name] for name in ("micromath-prm", "micromath-orm")}
+    vote_too = (
+        f"Votes weighted by a reward model's scores: PRM {100 * voted['micromath-prm']:.1f} %, ORM "
+        f"{100 * voted['micromath-orm']:.1f} %. Where the best of many is chosen less often right than the best of few, "
+        "the reward model is being fooled: there are more wrong solutions for it to fall for."
+    )
     second = (
         f"On families that neither reward model was trained on: PRM {100 * there['micromath-prm']:.1f} %, ORM "
         f"{100 * there['micromath-orm']:.1f} %, majority vote {100 * there['majority']:.1f} %."
     )
-    return [first, second]
+    return [first, vote_too, second]
 
 
-def at_largest_n(results: "list[Result]") -> dict[str, float]:
-    """Each verifier's accuracy at the largest N, by its own rule and aggregation."""
+def at_largest_n(results: "list[Result]", rule: str = "") -> dict[str, float]:
+    """Each verifier's accuracy at the largest N by its own aggregation, by its own rule or by the one named."""
     found = {}
     for result in results:
+        own, aggregation = result.headline
         for curve in result.curves:
-            if (curve.rule, curve.aggregation) == result.headline:
+            if (curve.rule, curve.aggregation) == (rule or own, aggregation):
                 found[result.run.verifier] = float(curve.values[:, -1].mean())
     return found

@@ -49,8 +49,8 @@ def test_pass_rates_are_spread(pool, rows):
     rates = np.array([np.mean([row["given_correct"] for row in samples]) for samples in rows.values()])
 
     assert (rates < 0.05).any()
-    assert (rates > 0.9).any()
-    assert 0.25 < rates.mean() < 0.6
+    assert (rates > 0.95).any()
+    assert 0.3 < rates.mean() < 0.6
 
 
 def test_a_thousand_samples_are_labelled_as_the_checker_labels_them(pool, rows):
@@ -83,7 +83,7 @@ def test_some_right_answers_stand_on_wrong_steps(pool, rows, record_property):
     false = sum(not clean(row) for row in right)
     record_property("false positives", f"{false} of {len(right)} right answers in {pool.name}")
 
-    assert (false, len(right)) == {"micromath": (1353, 21553), "micromath-ood": (728, 8035)}[pool.name]
+    assert (false, len(right)) == {"micromath": (1371, 30199), "micromath-ood": (524, 10640)}[pool.name]
 
 
 def test_the_grader_agrees_with_the_checker_on_every_sample(pool, rows, home):
