@@ -90,8 +90,8 @@ def sentences(inside: "list[Result]", outside: "list[Result]") -> list[str]:
     voted = {name: at_largest_n(inside, "weighted-vote")[name] for name in ("micromath-prm", "micromath-orm")}
     vote_too = (
         f"Votes weighted by a reward model's scores: PRM {100 * voted['micromath-prm']:.1f} %, ORM "
-        f"{100 * voted['micromath-orm']:.1f} %. Where the best of many is chosen less often right than the best of few, "
-        "the reward model is being fooled: there are more wrong solutions for it to fall for."
+        f"{100 * voted['micromath-orm']:.1f} %. Where the best of many is right less often than the best of few, the "
+        "reward model is being fooled: there are more wrong solutions for it to fall for."
     )
     second = (
         f"On families that neither reward model was trained on: PRM {100 * there['micromath-prm']:.1f} %, ORM "
