@@ -22,7 +22,9 @@ LABELS = "labelled solutions a problem"
 
 
 def of_store(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Drawing]]:
-    """Two figures a board: accuracy against N with the deviation of a draw, and the same by difficulty quintile.
+    """The figures of every board: accuracy against N with the deviation of a draw, and the same by difficulty quintile.
+
+    Verifiers are drawn under their own rule, as the board ranks them, and in figures of their own as weighted votes.
 
     Args:
         connection: A store.
@@ -36,18 +38,24 @@ def of_store(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Drawi
     for board in boards:
         entries = queries.entries(connection, board)
         curves = queries.curves(connection, board).get("all", {})
+        quintiles = sorted(queries.curves(connection, board, "quintile").items())
         shown = ranking.notable(entries, curves, board.ns[-1])
-        style = styled(shown, colours, "light")
+        controls = [entry for entry in shown if entry.control]
         name = board.task if tasks.count(board.task) == 1 else board.name.replace("/", "-")
-        yield f"{name}-accuracy", accuracy.lines(tables.curve_rows(shown, curves), style, band="draws")
-        parts = {
-            words.slice_name("quintile", part): tables.curve_rows(shown, found, "quintile", part)
-            for part, found in sorted(queries.curves(connection, board, "quintile").items())
-        }
-        everything = [row for rows in parts.values() for row in rows]
-        if everything:
-            domain = accuracy.limits(everything, "draws")
-            yield f"{name}-quintiles", accuracy.multiples(parts, style, log=True, band="draws", domain=domain)
+        for kind, some in (("", shown), ("vote-", [e for e in entries if e.rule == "weighted-vote"] + controls)):
+            if len(some) == len(controls):
+                continue
+            style = styled(some, colours, "light")
+            yield f"{name}-{kind}accuracy", accuracy.lines(tables.curve_rows(some, curves), style, band="draws")
+            parts = {
+                words.slice_name("quintile", part): tables.curve_rows(some, found, "quintile", part)
+                for part, found in quintiles
+            }
+            everything = [row for rows in parts.values() for row in rows]
+            if everything:
+                domain = accuracy.limits(everything, "draws")
+                drawing = accuracy.multiples(parts, style, log=True, band="draws", domain=domain)
+                yield f"{name}-{kind}quintiles", drawing
 
 
 def of_experiment(results: Mapping[str, Any]) -> Iterator[tuple[str, Drawing]]:
