@@ -8,32 +8,41 @@ shown from the row groups that hold it alone. The store and the pool are made up
 """
 
 import argparse
+import logging
 import os
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from benchmarks.large_store import GRID, PROBLEMS, TASKS, grid, make_store
 
 APP = Path(__file__).resolve().parents[1] / "leaderboard" / "app.py"
-FIRST_VIEW, CHANGE = 2.0, 0.5
+FIRST_VIEW, CHANGE = 2.0, 0.5  # seconds
+TRIES = 3
 
 
-def timed(name: str, limit: float, act: Callable[[], object], failures: list[str]) -> None:
-    """Run an action, print its time against the limit."""
-    started = time.perf_counter()
-    page = act()
-    seconds = time.perf_counter() - started
-    problems = list(getattr(page, "exception", ()))
-    if problems:
-        failures.append(f"{name}: {problems[0].value}")
+def timed(name: str, limit: float, prepare: Callable[[], Any], act: Callable[[Any], Any], failures: list[str]) -> None:
+    """Prepare, run an action, print its time and what the processors worked, against the limit.
+
+    What is over the limit is tried again, twice: another program on the machine can only add to a time.
+    """
+    tries: list[tuple[float, float]] = []
+    while not tries or (min(tries)[0] > limit and len(tries) < TRIES):
+        ready = prepare()
+        started, worked = time.perf_counter(), time.process_time()
+        page = act(ready)
+        tries.append((time.perf_counter() - started, time.process_time() - worked))
+        failures += [f"{name}: {problem.value}" for problem in getattr(page, "exception", ())]
+    seconds, work = min(tries)
     if seconds > limit:
         failures.append(f"{name}: {seconds:.2f} s, {limit} s allowed")
-    print(f"  {name:58s} {seconds:6.2f} s   (limit {limit})")
+    again = f", the least of {len(tries)}" if len(tries) > 1 else ""
+    print(f"  {name:58s} {seconds:6.2f} s   (processor {work:.2f} s, limit {limit} s{again})", flush=True)
 
 
 VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
@@ -44,6 +53,10 @@ def measure(failures: list[str]) -> None:
     import streamlit as st
     from streamlit.testing.v1 import AppTest
 
+    logging.getLogger(
+        "streamlit.runtime.scriptrunner_utils.script_run_context"
+    ).disabled = True  # no browser: no context
+
     def opened(view: str):
         page = AppTest.from_file(str(APP), default_timeout=120)
         page.session_state["board"] = "task-0/pool-0"
@@ -52,18 +65,17 @@ def measure(failures: list[str]) -> None:
             page.switch_page(f"views/{view}.py").run()
         return page
 
-    def first(view: str):
+    def cold(view: str = ""):
         st.cache_resource.clear()
-        return opened(view)
+        return opened(view) if view else None
 
     opened("ranking")  # the libraries are loaded once per server, not per visitor
     print("first view, cold caches (another view: the ranking first, then that view):")
     for view in VIEWS:
-        timed(view, FIRST_VIEW, lambda view=view: first(view), failures)
-    print("changes:")
+        timed(view, FIRST_VIEW, cold, lambda _, view=view: opened(view), failures)
+    print("changes, nothing else read before:")
     for view, name, act in changes():
-        page = opened(view)
-        timed(f"{view}: {name}", CHANGE, lambda act=act, page=page: act(page), failures)
+        timed(f"{view}: {name}", CHANGE, lambda view=view: cold(view), act, failures)
     page = opened("ranking")
     again = sorted(_again(page) for _ in range(9))
     print(f"  {'the ranking again, caches warm, median of 9':58s} {statistics.median(again):6.2f} s")

@@ -133,7 +133,7 @@ def _who(line: Standing) -> str:
     shown = "".join(f'<span class="tag">{escape(t)}</span>' for t in tags if t)
     small = " · ".join(t for t in (entry.aggregation, "" if entry.control else entry.family) if t)
     below = f"<small>{escape(small)}</small>" if small else ""
-    return f'<span class="dot"></span><b>{escape(entry.verifier)}</b>{shown}{below}'
+    return f'<span class="dot"></span>&NoBreak;<b>{escape(entry.verifier)}</b>{shown}{below}'
 
 
 def _spread(line: Standing) -> str:

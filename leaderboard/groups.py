@@ -135,17 +135,26 @@ def _together(parts: Sequence[Entry], first: Entry) -> Entry:
     )
 
 
-def part_of(entry: Entry, own: Sequence[Entry]) -> Entry | None:
-    """A group entry's part among the entries of one member."""
-    return next((e for e in own if identity(e) == identity(entry) and e.run_id in entry.run_id.split("+")), None)
+def by_identity(own: Sequence[Entry]) -> dict[Identity, list[Entry]]:
+    """The entries of one member, to be found by what they are."""
+    out: dict[Identity, list[Entry]] = {}
+    for entry in own:
+        out.setdefault(identity(entry), []).append(entry)
+    return out
+
+
+def part_of(entry: Entry, own: Mapping[Identity, Sequence[Entry]]) -> Entry | None:
+    """A group entry's part among the entries of one member (by identity)."""
+    return next((e for e in own.get(identity(entry), ()) if e.run_id in entry.run_id.split("+")), None)
 
 
 def values(found: Sequence[Entry], members: Sequence[tuple[Member, Sequence[Entry], Values]]) -> Values:
     """p_i over the problems of all members, for the entries that all of them have at this N."""
     kept = [_kept(member, part) for member, _, part in members]
+    known = [by_identity(theirs) for _, theirs, _ in members]
     rows: dict[Key, Floats] = {}
     for entry in found:
-        own = [(part_of(entry, theirs), part) for _, theirs, part in members]
+        own = [(part_of(entry, theirs), part) for theirs, (_, _, part) in zip(known, members, strict=True)]
         pieces = [part.p[part.row[e.key]] for e, part in own if e is not None and e.key in part.row]
         if len(pieces) == len(members):
             rows[entry.key] = np.concatenate([p[k] for p, k in zip(pieces, kept, strict=True)])
@@ -169,7 +178,7 @@ def pooled(parts: Sequence[Curve]) -> Curve | None:
     ns = sorted(set.intersection(*(set(c.n.tolist()) for c in parts))) if parts else []
     if not ns:
         return None
-    at = [[list(c.n.tolist()).index(n) for n in ns] for c in parts]
+    at = [np.searchsorted(c.n, ns) for c in parts]
     counts = np.array([c.n_problems for c in parts], dtype=np.float64)[:, None]
     total = float(counts.sum())
 

@@ -82,7 +82,7 @@ def by_problem(board: Board, entry: Entry) -> tuple[tuple[str, ...], Floats]:
     ids: list[str] = []
     found = []
     for i, member in enumerate(board.members):
-        part = groups.part_of(entry, entries(member.board))
+        part = groups.part_of(entry, groups.by_identity(entries(member.board)))
         if part is None:
             continue
         names, p = by_problem(member.board, part)
@@ -116,7 +116,10 @@ def _pooled(board: Board, members: Sequence[Member]) -> dict[Key, Curve]:
     """Every entry of a group over the problems of some of its members."""
     out = {}
     own = [
-        (entries(m.board), [curves(m.board, "subject").get(s, {}) for s in m.subjects] or [overall(m.board)])
+        (
+            groups.by_identity(entries(m.board)),
+            [curves(m.board, "subject").get(s, {}) for s in m.subjects] or [overall(m.board)],
+        )
         for m in members
     ]
     for entry in entries(board):

@@ -116,7 +116,7 @@ def n_axis(ns: Sequence[int], *, log: bool, small: bool = False) -> alt.Axis:
     """Ticks at values of N that were measured: the ends first, then powers of two, then what still has room."""
     position = math.log if log else float
     span = position(ns[-1]) - position(ns[0]) or 1.0
-    room = (0.02 + 0.02 * len(str(ns[-1]))) * (2.0 if small else 1.0)  # of the axis, between two numbers
+    room = (0.03 + 0.025 * len(str(ns[-1]))) * (2.0 if small else 1.0)  # of the axis, between two numbers
     kept: list[int] = []
     for n in sorted(ns, key=lambda n: (n not in (ns[0], ns[-1]), (n & (n - 1)) != 0, -n)):
         if all(abs(position(k) - position(n)) / span > room for k in kept):

@@ -183,7 +183,8 @@ def go(to: int) -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    slot = st.selectbox("Sample", slots, index=default, key="sample", bind="query-params", width=160)
+    first = 0 if "sample" in st.session_state else default  # Streamlit wants one or the other
+    slot = st.selectbox("Sample", slots, index=first, key="sample", bind="query-params", width=160)
     for name, entry in (("A's pick", a), ("B's pick", b)):
         if places.get(entry.key) is not None:
             st.button(name, on_click=go, args=(places[entry.key],))
