@@ -5,10 +5,13 @@ problem. Of the solutions that get labels 80 % are the wrong-answer solutions th
 convincing of the others, right or wrong. Students that learn from them are compared with students that learn from
 uniformly chosen ones; the ratio of the slopes of accuracy against log(labelled solutions) is the data efficiency, 2.6
 in the paper. Labels are the checker's.
+
+A third arm has the bundled PRM for a selector: it tells a rule that does not help from a selector that does not know
+what convinces.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +28,7 @@ from tasks.micromath.checker import answer_of
 from verifiers.training.labelled import LabelledSolution
 
 NAME = "active-learning"
-ACTIVE, UNIFORM = "active", "uniform"
+ACTIVE, INFORMED, UNIFORM = "active", "active, selector the large PRM", "uniform"
 
 
 def run(bench: Bench, out: Path) -> Path:
@@ -36,21 +39,37 @@ def run(bench: Bench, out: Path) -> Path:
         out: The folder of the results.
     """
     prm, _ = data_scaling.arms(bench)
-    arms = (Arm(ACTIVE, "prm", ACTIVE, Chooser(bench).chosen), replace(prm, name=UNIFORM))
-    found = sweep(bench, arms, bench.scale.counts)
+    found = sweep(bench, [*arms(bench), replace(prm, name=UNIFORM)], bench.scale.counts)
     return report.write(
         NAME,
         bench,
         [*report.controls(bench.short_pool), *found.rows],
         out,
-        at=found.summary(bench.scale.heads, [(ACTIVE, UNIFORM)]),
-        efficiency={f"{rule} of {n}": efficiency(found, rule, n, bench.scale.counts) for rule, n in bench.scale.heads},
+        at=found.summary(bench.scale.heads, [(ACTIVE, UNIFORM), (INFORMED, UNIFORM)]),
+        efficiency={
+            f"{rule} of {n}": {arm: efficiency(found, arm, rule, n, bench.scale.counts) for arm in (ACTIVE, INFORMED)}
+            for rule, n in bench.scale.heads
+        },
     )
 
 
-def efficiency(found: Sweep, rule: str, n: int, counts: Sequence[int]) -> dict[str, Any]:
-    """What active learning saves: the ratio of the slopes, and labels saved at each number of solutions."""
-    above, below = found.line(ACTIVE, rule, n), found.line(UNIFORM, rule, n)
+def arms(bench: Bench) -> tuple[Arm, Arm]:
+    """Active learning as in the paper, and with the bundled PRM, which knows what convinces, as the selector."""
+
+    def small(seed: int) -> Path:
+        selector = Student(data_scaling.TRUE, "prm", 1, seed)
+        return bench.trained(selector, lambda: data_scaling.truly_labelled(bench, selector))
+
+    def large(seed: int) -> Path:
+        return bench.world.prm
+
+    paper, informed = Chooser(bench, small), Chooser(bench, large)
+    return Arm(ACTIVE, "prm", "active", paper.chosen), Arm(INFORMED, "prm", "informed", informed.chosen)
+
+
+def efficiency(found: Sweep, arm: str, rule: str, n: int, counts: Sequence[int]) -> dict[str, Any]:
+    """What an arm saves against uniform choice: the ratio of the slopes, and labels saved at each count."""
+    above, below = found.line(arm, rule, n), found.line(UNIFORM, rule, n)
     saved = {str(count): labels_saved(above, below, count) for count in counts}
     return {"slope_ratio": asdict(ratio(above, below)), "labels_saved": saved}
 
@@ -60,28 +79,28 @@ class Chooser:
 
     Args:
         bench: What all experiments share.
+        selector: The folder of the PRM that is to be convinced, for a student's seed.
     """
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, selector: Callable[[int], Path]) -> None:
         self._bench = bench
-        self._scores: dict[int, list[list[float]]] = {}
-        self._distinct = [distinct(drawn) for drawn in bench.candidates]
+        self._selector = selector
+        self._scores: dict[Path, list[list[float]]] = {}
 
     def chosen(self, student: Student) -> Iterator[LabelledSolution]:
-        """The most convincing solutions of every problem, for the selector of the student's seed."""
-        for found, scores in zip(self._distinct, self._scored(student.seed), strict=True):
+        """The most convincing solutions of every problem."""
+        candidates = [distinct(drawn) for drawn in self._bench.candidates]
+        for found, scores in zip(candidates, self._scored(candidates, self._selector(student.seed)), strict=True):
             yield from convincing(found, scores, student.count, self._bench.scale.wrong)
 
-    def _scored(self, seed: int) -> list[list[float]]:
-        """The selector's score of every distinct candidate, problem by problem."""
-        if seed not in self._scores:
-            selector = Student(data_scaling.TRUE, "prm", 1, seed)
-            model = self._bench.trained(selector, lambda: data_scaling.truly_labelled(self._bench, selector))
-            flat = [(s.problem, s.steps) for found in self._distinct for s in found]
+    def _scored(self, candidates: Sequence[Sequence[LabelledSolution]], model: Path) -> list[list[float]]:
+        """The selector's score of every candidate, problem by problem."""
+        if model not in self._scores:
+            flat = [(s.problem, s.steps) for found in candidates for s in found]
             scores = TrainedVerifier(model).scores(flat).tolist()
-            ends = np.cumsum([0, *map(len, self._distinct)])
-            self._scores[seed] = [scores[a:b] for a, b in itertools.pairwise(ends)]
-        return self._scores[seed]
+            ends = np.cumsum([0, *map(len, candidates)])
+            self._scores[model] = [scores[a:b] for a, b in itertools.pairwise(ends)]
+        return self._scores[model]
 
 
 def convincing(
