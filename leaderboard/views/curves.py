@@ -1,4 +1,4 @@
-"""Accuracy against N: any entries overlaid, over all problems and by difficulty quintile, subject or level."""
+"""Accuracy against N: entries overlaid, over all problems and by quintile, subject, level or contamination."""
 
 from functools import partial
 
@@ -8,7 +8,13 @@ from leaderboard import choose, downloads, messages, sheet, tables, words
 from leaderboard.charts import accuracy
 
 BANDS = {"95 % over problems": "problems", "one draw's deviation": "draws", "no band": ""}
-SLICES = {"difficulty quintile": "quintile", "subject": "subject", "level": "level", "set": "set"}
+SLICES = {
+    "difficulty quintile": "quintile",
+    "subject": "subject",
+    "level": "level",
+    "set": "set",
+    "contamination": "contamination",
+}
 ACROSS, NARROWEST = 5, 165
 
 board = choose.board()

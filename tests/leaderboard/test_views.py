@@ -108,6 +108,23 @@ def test_quintiles_are_small_multiples(board, opened):
     assert len(opened("curves", board="invented-sums/sums").get("vega_lite_chart")) == 6
 
 
+def test_runs_with_a_contamination_report_are_split_by_it(own_board, opened):
+    """One chart of all problems, one of the clean ones and one of the contaminated ones."""
+    with duckdb.connect(str(own_board)) as connection:
+        connection.execute(
+            """
+            insert into results by name
+            select * replace ('contamination' as slice_kind, if(slice = '1', 'clean', 'contaminated') as slice)
+            from results where slice_kind = 'quintile' and slice in ('1', '2')
+            """
+        )
+    page = opened("curves", board="invented-sums/sums", split="contamination")
+
+    assert not page.exception
+    assert len(page.get("vega_lite_chart")) == 3
+    assert {"clean", "contaminated"} <= {m.value.split("**")[1] for m in page.markdown if m.value.startswith("**")}
+
+
 def test_two_entries_are_compared_on_the_same_problems(board, opened):
     """The paired difference stands in a sentence, with its interval and its p-value."""
     page = opened("compare", board="invented-sums/sums", a="Alder-PRM-7B (product)", b="Elm-ORM-1.5B")

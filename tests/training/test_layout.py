@@ -41,6 +41,7 @@ def test_a_prm_is_asked_at_the_separators_up_to_the_first_error(tokenizer):
 
     asked = {i: int(t) for i, t in enumerate(found.targets) if t != IGNORED}
     assert asked == {3: 2, 5: 1, 7: 0}
+    assert len(found.ids) == len(found.targets) == 8  # nothing is read beyond the last question
 
 
 def test_a_step_without_a_label_is_not_asked_for(tokenizer):

@@ -26,9 +26,11 @@ def item(solution: LabelledSolution, encoded: Encoded, kind: Kind) -> Item | Non
                 targets[end] = label - NEGATIVE
             if label == NEGATIVE:
                 break
-        if (targets == IGNORED).all():
-            return None
-    return Item(np.array(encoded.ids, dtype=np.int32), targets)
+    asked = np.flatnonzero(targets != IGNORED)
+    if not asked.size:
+        return None
+    read = int(asked[-1]) + 1  # a decoder sees nothing of what follows
+    return Item(np.array(encoded.ids[:read], dtype=np.int32), targets[:read])
 
 
 def missing(kind: Kind, found: int, too_long: int, longest: int) -> BadInput:
