@@ -110,7 +110,7 @@ def test_quintiles_are_small_multiples(board, opened):
 
 def test_runs_with_a_contamination_report_are_split_by_it(own_board, opened):
     """One chart of all problems, one of the clean ones and one of the contaminated ones."""
-    with duckdb.connect(str(own_board)) as connection:
+    with store.writing(own_board) as connection:
         connection.execute(
             """
             insert into results by name
