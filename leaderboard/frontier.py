@@ -58,7 +58,7 @@ def measures(entries: Sequence[Entry], generation: Generation) -> dict[str, Meas
     flops = any(per_solution(e, "flops") is not None for e in entries)
     if flops and generation.flops is not None:
         out["FLOPs"] = Measure(
-            "floating-point operations a problem, generation and verification",
+            "FLOPs a problem, generation and verification",
             "flops",
             "flops",
             "Generation counts 2 x parameters x tokens; verification is what the verifier recorded.",
@@ -70,7 +70,7 @@ def measures(entries: Sequence[Entry], generation: Generation) -> dict[str, Meas
         out["tokens"] = Measure(f"tokens a problem, {what}", "tokens", "tokens" if tokens else "", note)
     if flops and generation.flops is None:
         out["verification FLOPs"] = Measure(
-            "floating-point operations a problem, verification only",
+            "FLOPs a problem, verification only",
             "",
             "flops",
             "The generator's size is not on record, so only verification is counted; majority vote costs none and is "

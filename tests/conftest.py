@@ -1,11 +1,12 @@
 """Shared by all tests: a home of its own for each, the real data where it is at hand, and a small made pool."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from harness import registry, store
+from harness import cli, registry, store
 from harness.importing import About, import_pool
 from harness.pools import Pool
 from harness.run import evaluate
@@ -21,6 +22,23 @@ def home(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("BESTOFN_HOME", str(folder))
     monkeypatch.delenv("BESTOFN_DATA", raising=False)
     return folder
+
+
+@pytest.fixture
+def bestofn(monkeypatch, capsys):
+    """Run a command; returns (exit status, standard output, standard error)."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["bestofn", *map(str, words)])
+        try:
+            cli.main()
+            status = 0
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        out = capsys.readouterr()
+        return status, out.out, out.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

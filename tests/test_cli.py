@@ -7,24 +7,7 @@ import sys
 
 import pytest
 
-from harness import cli, pools
-
-
-@pytest.fixture
-def bestofn(monkeypatch, capsys):
-    """Run a command; returns (exit status, standard output, standard error)."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["bestofn", *map(str, words)])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = int(stop.code or 0)
-        out = capsys.readouterr()
-        return status, out.out, out.err
-
-    return run
+from harness import pools
 
 
 @pytest.fixture

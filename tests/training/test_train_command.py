@@ -2,32 +2,13 @@
 
 import json
 import shutil
-import sys
 
 import pytest
 
-from harness import cli
 from harness.cli.train import sources
 from harness.errors import BadInput
 from verifiers.training.labelled import LabelledSolution, write_labelled
 from verifiers.training.sources import Source
-
-
-@pytest.fixture
-def bestofn(monkeypatch, capsys):
-    """Run a command; returns (exit status, standard output, standard error)."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["bestofn", *map(str, words)])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = int(stop.code or 0)
-        out = capsys.readouterr()
-        return status, out.out, out.err
-
-    return run
 
 
 def command(base_model, data, out, kind="prm", **changes):
