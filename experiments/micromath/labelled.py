@@ -3,21 +3,16 @@
 It is written in shards, so that a stopped build goes on where it was.
 """
 
-import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from experiments.micromath.sampling import Generator, solutions
 from tasks.micromath.builder import Family
-from tasks.micromath.checker import Checker, answer_of, same_answer
 from tasks.micromath.plans import Plan
 from tasks.micromath.splits import Split, stream
-from tasks.micromath.writers import USUAL, solve
 from verifiers.training.labelled import LabelledSolution, write_labelled
 
 SHARD = 1000
-CARELESS = 0.1
 
 
 def distinct_problems(families: Sequence[Family], split: Split, seed: str, number: int) -> list[Plan]:
@@ -55,34 +50,6 @@ def write_shards(
             print(f"{file}: {written} distinct solutions of {len(part)} problems", flush=True)
         files.append(file)
     return files
-
-
-def write_authored(plans: Sequence[Plan], solutions_of_each: int, seed: int, file: Path) -> Path:
-    """Labelled solutions by authors of every skill as one Parquet file; a file that is there stays.
-
-    The generator writes some right steps once in hundreds of samples, and a verifier that learns from its samples
-    alone takes them for errors. Authors err from never to as often as the generator's own, and miswrite digits.
-
-    Args:
-        plans: The problems.
-        solutions_of_each: Solutions of each problem.
-        seed: Everything random comes from it.
-        file: What is written.
-    """
-    if not file.exists():
-        written = write_labelled(file, _authored(plans, solutions_of_each, random.Random(f"authors/{seed}")))
-        print(f"{file}: {written} solutions of {len(plans)} problems by authors", flush=True)
-    return file
-
-
-def _authored(plans: Sequence[Plan], solutions_of_each: int, rng: random.Random) -> Iterator[LabelledSolution]:
-    for plan in plans:
-        checker = Checker(plan)
-        for _ in range(solutions_of_each):
-            author = replace(USUAL, errs=rng.random(), careless=CARELESS * rng.random())
-            steps = tuple(solve(plan, author, rng))
-            right = same_answer(answer_of(steps), plan.answer)
-            yield LabelledSolution(plan.text, steps, tuple(checker.labels(steps)), right)
 
 
 def _distinct(generator: Generator, plans: Sequence[Plan], samples: int) -> Iterator[LabelledSolution]:

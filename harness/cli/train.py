@@ -74,6 +74,9 @@ def train(
     epochs: Annotated[float, typer.Option(min=0, help="Passes over the data; 0: 1 for an ORM, 2 for a PRM.")] = 0,
     rate: Annotated[float, typer.Option(min=0, help="Peak learning rate (3 % warm-up, then a cosine to 0).")] = 1e-5,
     decay: Annotated[float, typer.Option(min=0, help="Weight decay.")] = 0.01,
+    language: Annotated[
+        float, typer.Option(min=0, help="Weight of a next-token loss on good steps (PRM) or right solutions (ORM).")
+    ] = 0,
     batch_tokens: Annotated[int, typer.Option(min=1, help="Tokens of a batch, padding included.")] = 16_384,
     accumulate: Annotated[int, typer.Option(min=1, help="Batches for one step of the optimizer.")] = 1,
     recompute: Annotated[
@@ -106,6 +109,7 @@ def train(
         epochs=epochs or PASSES[kind],
         rate=rate,
         decay=decay,
+        language=language,
         batch_tokens=batch_tokens,
         accumulate=accumulate,
         recompute=recompute,

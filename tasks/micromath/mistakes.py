@@ -156,7 +156,8 @@ def _product_for_multiple(numbers: Numbers) -> Fraction | None:
 
 
 def _ordered_choices(numbers: Numbers) -> int | None:
-    return math.perm(int(numbers[0]), int(numbers[1])) if numbers[1] > 1 else None
+    chosen_from, chosen = numbers
+    return math.perm(int(chosen_from), int(chosen)) if chosen_from >= 0 and chosen > 1 else None
 
 
 def _sum_for_factorial(numbers: Numbers) -> Fraction | None:

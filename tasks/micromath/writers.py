@@ -19,7 +19,6 @@ from tasks.micromath.values import evaluate, literal
 ANSWER = "Answer:"
 SEPARATOR = "\n"
 MOST_SIDES = 8
-OTHER_SIGN, OFF_BY_ONE, FURTHER_LEFT = 0.1, 0.6, 0.3  # of the carelessly written numbers
 NEEDED, AGAIN, CHECKED = "We need the", "So the", "Check:"
 
 _INVERSE = {"+": "-", "-": "+", "*": "/", "/": "*"}
@@ -36,12 +35,10 @@ class Author:
         errs: The share of slips and mistakes that are actually made: 0 for a reference solution, 1 for the world's
             usual author.
         digresses: The chance of a true step without progress, before each step.
-        careless: The chance that the result of an operation is written down with a wrong digit or sign.
     """
 
     errs: float = 0.0
     digresses: float = 0.0
-    careless: float = 0.0
 
 
 REFERENCE = Author()
@@ -158,21 +155,7 @@ def _reduced(tree: Expression, author: Author, rng: random.Random) -> Expression
         wrong = mistake.result(numbers)
         if wrong is not None and rng.random() < mistake.chance * author.errs:
             return literal(polynomials.constant(wrong))
-    value = evaluate(tree)
-    if author.careless and rng.random() < author.careless:
-        value = polynomials.constant(_miswritten(polynomials.number(value) or Fraction(0), rng))
-    return literal(value)
-
-
-def _miswritten(value: Fraction, rng: random.Random) -> Fraction:
-    """The number with its numerator up to 5 off at one decimal place, or with the other sign."""
-    if value and rng.random() < OTHER_SIGN:
-        return -value
-    size = abs(value.numerator)
-    place = 10 ** rng.randrange(len(str(size)) + (rng.random() < FURTHER_LEFT))
-    off = rng.choice((-1, 1)) if rng.random() < OFF_BY_ONE else rng.choice((-5, -4, -3, -2, 2, 3, 4, 5))
-    wrong = Fraction(abs(size + place * off), value.denominator)
-    return -wrong if value < 0 else wrong
+    return literal(evaluate(tree))
 
 
 def _is_literal(tree: Expression) -> bool:

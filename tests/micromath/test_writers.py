@@ -57,26 +57,6 @@ def test_a_wrong_value_is_carried_on():
         assert answer == "Answer: " + bill.split(" ")[-1]
 
 
-def test_a_careless_author_miswrites_a_digit_or_the_sign():
-    rng = random.Random(7)
-    ends = Counter(int(render(work_out(parse("12 * 7"), Author(careless=1.0), rng)[-1])) for _ in range(2000))
-
-    assert 84 not in ends
-    assert abs(ends[-84] / 2000 - 0.1) < 0.03
-    assert {83, 85, 74, 94, 184} <= set(ends)
-    off = {k * place for k in range(-5, 6) for place in (1, 10, 100)}
-    assert set(ends) == {-84} | {abs(84 + by) for by in off - {0}}
-
-
-def test_careless_steps_are_labelled_negative():
-    rng = random.Random(8)
-    plan = build(SHOPPING, 4, "careless")
-    for _ in range(100):
-        steps = solve(plan, Author(careless=1.0), rng)
-
-        assert -1 in Checker(plan).labels(steps)
-
-
 def test_digressions_are_true_steps_without_progress():
     rng = random.Random(6)
     author = Author(errs=0.0, digresses=0.6)

@@ -44,6 +44,22 @@ def test_a_prm_is_asked_at_the_separators_up_to_the_first_error(tokenizer):
     assert len(found.ids) == len(found.targets) == 8  # nothing is read beyond the last question
 
 
+@pytest.mark.parametrize(
+    ("kind", "labels", "correct", "spoken"),
+    [
+        ("prm", (1, 0, -1, 1), True, (2, 6)),  # up to the first error
+        ("prm", (-1, 1, 1, 1), True, (2, 2)),
+        ("orm", (), True, (2, 10)),  # a right solution as a whole, a wrong one not at all
+        ("orm", (1, 1, 1, 1), False, (2, 2)),
+    ],
+)
+def test_what_is_worth_predicting(tokenizer, kind, labels, correct, spoken):
+    solution = LabelledSolution("Go", ("fine", "so", "bad", "fine"), labels, correct)
+    found = item(solution, encoder(tokenizer, kind).encode("Go", solution.steps), kind)
+
+    assert found.spoken == spoken
+
+
 def test_a_step_without_a_label_is_not_asked_for(tokenizer):
     solution = LabelledSolution("Go", ("fine", "fine"), (None, 1))
     found = item(solution, encoder(tokenizer).encode("Go", solution.steps), "prm")

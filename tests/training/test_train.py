@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 import torch
-from transformers import AutoModelForTokenClassification, AutoTokenizer
+from transformers import AutoModelForTokenClassification, AutoTokenizer, LlamaForCausalLM
 
 from harness.errors import BadInput
 from verifiers.training.labelled import LabelledSolution, write_labelled
@@ -43,6 +43,31 @@ def test_a_prm_learns_the_three_labels(base_model, data, tmp_path):
     report = json.loads((folder / "training.json").read_text())
     assert report["solutions"] == 39
     assert report["history"][-1]["eval_auc"] > 0.99
+
+
+def test_with_a_language_loss_a_prm_also_learns_to_go_on(tokenizer, base_model, data, tmp_path):
+    """Right steps are "fine" or "so": after the prompt both become likely, and "bad", never predicted, does not."""
+    tied = LlamaForCausalLM.from_pretrained(base_model)
+    tied.config.tie_word_embeddings = True
+    tied.tie_weights()
+    tied.save_pretrained(tmp_path / "tied")
+    tokenizer.save_pretrained(tmp_path / "tied")
+
+    folder = train(config("prm", tmp_path / "tied", data, tmp_path / "run", language=1.0))
+
+    assert probabilities(folder, ["fine", "so", "bad"]).argmax(-1).tolist() == [2, 1, 0]
+    model = AutoModelForTokenClassification.from_pretrained(folder).eval()
+    with torch.no_grad():
+        hidden = model(torch.tensor([tokenizer("Go\n").input_ids]), output_hidden_states=True).hidden_states[-1]
+    following = (hidden[0, -1] @ model.get_input_embeddings().weight.T).softmax(-1)
+    fine, so, bad = (following[tokenizer.convert_tokens_to_ids(word)].item() for word in ("fine", "so", "bad"))
+    assert fine + so > 0.8
+    assert bad < 0.1
+
+
+def test_a_language_loss_needs_tied_embeddings(base_model, data, tmp_path):
+    with pytest.raises(BadInput, match="does not tie"):
+        train(config("prm", base_model, data, tmp_path / "run", language=1.0))
 
 
 def test_an_orm_learns_the_outcome(base_model, data, tmp_path):

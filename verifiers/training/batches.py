@@ -24,10 +24,12 @@ class Item:
     Attributes:
         ids: Token ids.
         targets: For each token its target, or ``IGNORED``.
+        spoken: From where to before where the tokens are worth predicting: a language loss is taken on them.
     """
 
     ids: NDArray[np.int32]
     targets: NDArray[np.int32]
+    spoken: tuple[int, int] = (0, 0)
 
 
 class Batches:
@@ -87,18 +89,22 @@ def padded_length(length: int) -> int:
 
 
 def padded(items: Sequence[Item], pad: int) -> dict[str, Any]:
-    """A batch as tensors ``input_ids``, ``attention_mask`` and ``labels`` [items, tokens], padded on the right."""
+    """A batch as tensors [items, tokens], padded on the right.
+
+    ``input_ids``, ``attention_mask``, ``labels``, and ``spoken`` where an item has something worth predicting.
+    """
     longest = padded_length(max(len(item.ids) for item in items))
     ids = np.full((len(items), longest), pad, dtype=np.int64)
     mask = np.zeros((len(items), longest), dtype=np.int64)
     targets = np.full((len(items), longest), IGNORED, dtype=np.int64)
+    spoken = np.zeros((len(items), longest), dtype=bool)
     for row, item in enumerate(items):
         size = len(item.ids)
+        spoken[row, slice(*item.spoken)] = True
         ids[row, :size] = item.ids
         mask[row, :size] = 1
         targets[row, :size] = item.targets
-    return {
-        "input_ids": torch.from_numpy(ids),
-        "attention_mask": torch.from_numpy(mask),
-        "labels": torch.from_numpy(targets),
-    }
+    batch = {"input_ids": ids, "attention_mask": mask, "labels": targets}
+    if spoken.any():
+        batch["spoken"] = spoken
+    return {name: torch.from_numpy(values) for name, values in batch.items()}

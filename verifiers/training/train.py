@@ -29,6 +29,7 @@ from verifiers.quiet import quiet
 from verifiers.training.batches import Batches, Item, padded
 from verifiers.training.labelled import LabelledSolution
 from verifiers.training.layout import LABELS, Encoder, Kind, Layout, NeutralRule
+from verifiers.training.loss import VerifierTrainer
 from verifiers.training.metrics import good_probability, metrics
 from verifiers.training.sources import Source
 from verifiers.training.targets import item, missing
@@ -61,6 +62,8 @@ class TrainConfig:
         accumulate: Batches for one step of the optimizer, for each device.
         recompute: Forget what the layers computed and compute it again on the way back: less memory, a third slower.
         decay: Weight decay.
+        language: Weight of a language loss on good steps (PRM) or right solutions (ORM), for models that tie their
+            embeddings; 0 leaves it out.
         checkpoints: How often, evenly spaced, a checkpoint is saved and the validation data is looked at.
         seed: Order of the data and initial head.
         precision: ``bf16`` for mixed precision, ``fp32``, or ``auto``: bf16 on a GPU that has it.
@@ -83,6 +86,7 @@ class TrainConfig:
     accumulate: int = 1
     recompute: bool = False
     decay: float = 0.01
+    language: float = 0.0
     checkpoints: int = 5
     seed: int = 1
     precision: str = "auto"
@@ -211,7 +215,13 @@ def _trainer(config: TrainConfig, folder: Path, items: list[Item], watched: list
         remove_unused_columns=False,
         disable_tqdm=True,
     )
-    return Trainer(
+    if config.language and not getattr(model.config, "tie_word_embeddings", False):
+        raise BadInput(
+            f"{config.model!r} does not tie its input and output embeddings, so there is nothing to predict the next "
+            "token with. Train it with language 0."
+        )
+    return VerifierTrainer(
+        config.language,
         model=model,
         args=arguments,
         train_dataset=Batches(items, config.batch_tokens, config.seed),
