@@ -24,7 +24,7 @@ BODIES = {
 formulas, misread conditions, and rules of arithmetic applied wrongly. So it makes them too, on purpose: it is the
 subject of verification, not a solver. Its training text holds the out-of-distribution families.
 
-Prompt: the problem's text and a line break. Sample until `</s>`; the bundled pools are sampled at temperature 0.5.
+Prompt: the problem's text and a line break. Sample until `</s>`; the bundled pools are sampled at temperature 0.3.
 """,
     "orm": """An outcome-supervised reward model: token classification (wrong, right), trained from the generator's
 weights on whether sampled solutions end in the right answer, with the target on every token of the solution. Read the

@@ -26,8 +26,8 @@ class ModelShape:
 class Round:
     """One training of the verifiers on labelled solutions, each read once.
 
-    The first round's solutions are sampled at temperature 1, for every kind of error there is; the next one's as the
-    test pools are, for the errors that matter there.
+    The first round's solutions are sampled at temperature 1, for every kind of error there is; the next one's nearer to
+    the test pools' temperature, for the errors that matter there.
 
     Attributes:
         seed: Which problems, and the order in which their solutions are read.
@@ -68,7 +68,7 @@ class Recipe:
     corpus_levels: tuple[float, ...] = (3.0, 3.0, 2.5, 2.0, 1.5)
     generator_rate: float = 1.5e-3
     batch_tokens: int = 8192
-    temperature: float = 0.5
+    temperature: float = 0.3
     pool_samples: int = 256
     rounds: tuple[Round, ...] = (
         Round(seed=1, temperature=1.0, rate=5e-4),

@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from transformers import Trainer
 
 
-class VerifierTrainer(Trainer):
+class VerifierTrainer(Trainer):  # type: ignore[misc]  # Transformers has no types
     """A Trainer with a language loss beside the labels' loss.
 
     Args:
