@@ -38,6 +38,7 @@ def base_model(tokenizer, tmp_path_factory):
     folder = tmp_path_factory.mktemp("base")
     shape = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
     config = LlamaConfig(vocab_size=len(WORDS), max_position_embeddings=999, bos_token_id=None, eos_token_id=1, **shape)
+    torch.manual_seed(1)
     LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -53,7 +53,7 @@ def test_with_a_language_loss_a_prm_also_learns_to_go_on(tokenizer, base_model, 
     tied.save_pretrained(tmp_path / "tied")
     tokenizer.save_pretrained(tmp_path / "tied")
 
-    folder = train(config("prm", tmp_path / "tied", data, tmp_path / "run", language=1.0))
+    folder = train(config("prm", tmp_path / "tied", data, tmp_path / "run", language=0.3, epochs=40))
 
     assert probabilities(folder, ["fine", "so", "bad"]).argmax(-1).tolist() == [2, 1, 0]
     model = AutoModelForTokenClassification.from_pretrained(folder).eval()
