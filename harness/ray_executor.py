@@ -20,6 +20,7 @@ from harness.pools import Pool
 from harness.records import Verifier
 from harness.scoring import Finished, here
 
+SETTLE_SECONDS = 10.0
 AT_A_TIME = 2  # chunks that an actor works on: while one is scored the next is read and encoded
 
 
@@ -70,13 +71,27 @@ class RayWorkers:
                 num_gpus=gpus or None,
                 num_cpus=None if gpus else cores,
             )
-            for row in results.iter_rows():
-                if row["error"]:
-                    raise VerifierError(row["error"])
-                yield by_number[row["number"]], unpacked(row["table"]), json.loads(row["cost"])
+            before = set(threading.enumerate())
+            batches: Any = iter(results.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0))
+            try:
+                for batch in batches:
+                    (row,) = batch.to_pylist()
+                    if row["error"]:
+                        raise VerifierError(row["error"])
+                    yield by_number[row["number"]], unpacked(row["table"]), json.loads(row["cost"])
+            finally:
+                batches.close()  # stops the scheduler; an error's traceback would keep it alive
+                _settle(before)
         finally:
             if started:
                 ray.shutdown()
+
+
+def _settle(before: set[threading.Thread]) -> None:
+    """Waits for Ray Data's scheduler: if it asks Ray for something after its shutdown, Ray ends the whole process."""
+    for thread in set(threading.enumerate()) - before:
+        if thread.name.startswith("StreamingExecutor"):
+            thread.join(SETTLE_SECONDS)
 
 
 class RayActor:
