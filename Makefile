@@ -38,7 +38,7 @@ bench: $(VENV)/installed-dev  ## every performance claim, measured beside its pe
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.leaderboard
 
-micromath: $(VENV)/installed  ## the bundled models and pools, made again from nothing: about 2 hours on 2 idle cores
+micromath: $(VENV)/installed  ## the bundled models and pools, made again from nothing: about 2.5 hours on 2 idle cores
 	$(BIN)/python -m experiments.micromath.build
 
 $(VENV)/bin/python:
