@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -177,7 +177,7 @@ def _run(result: "Result") -> dict[str, Any]:
         "slots": manifest.slots,
         "n_problems": len(result.problems),
         "verifier": run.verifier,
-        "family": str(run.verifier_config.get("class") or run.verifier_config.get("family") or "carried"),
+        "family": _family(run.verifier_config),
         "verifier_fingerprint": run.verifier_fingerprint,
         "verifier_config": json.dumps(run.verifier_config, sort_keys=True),
         "spec": run.spec,
@@ -197,6 +197,11 @@ def _run(result: "Result") -> dict[str, Any]:
         "origin": MEASURED,
         "scores_path": relative(result.scores.path) if result.scores else None,
     }
+
+
+def _family(config: Mapping[str, Any]) -> str:
+    """A verifier's class, or the family of one that runs a model, or ``carried``: scores that came with the samples."""
+    return str(config.get("class") or config.get("options", {}).get("family") or "carried")
 
 
 def relative(path: Path | None) -> str | None:

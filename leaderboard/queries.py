@@ -69,9 +69,10 @@ def _unique(found: Rows, parts: Sequence[str]) -> list[str]:
         if part != "pool" and len(set(names)) == len(names):
             break
         counts = Counter(names)
+        shown = [str(row[part]) if part == "pool" else str(row[part])[:12] for row in found]
         names = [
-            f"{name}/{str(row[part])[:12]}" if part == "pool" or counts[name] > 1 else name
-            for name, row in zip(names, found, strict=True)
+            f"{name}/{more}" if part == "pool" or counts[name] > 1 else name
+            for name, more in zip(names, shown, strict=True)
         ]
     return names
 

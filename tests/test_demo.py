@@ -2,12 +2,13 @@
 
 import pytest
 
-from harness import cli, pools, registry
+from harness import cli, pools, registry, store
 from harness.cli import demo
 from harness.formats import Described, Entry
 from harness.importing import About, import_pool
 from harness.problems import load_problems
 from harness.records import Sample
+from leaderboard import queries
 
 COLUMNS = ("index", "text", "steps", "answer", "tokens", "finish")
 
@@ -45,4 +46,9 @@ def test_the_demo_measures_both_pools_and_says_what_came_out(few, home, monkeypa
         assert out.count(name) >= 2
     assert "Of 24 solutions a problem" in out
     assert "make leaderboard" in out
-    assert (home / "results.duckdb").exists()
+    with store.reading(home / "results.duckdb") as connection:
+        families = dict(connection.execute("select verifier, family from runs").fetchall())
+        boards = [board.name for board in queries.boards(connection)]
+    assert families["micromath-prm"] == "hf-prm"
+    assert families["micromath-orm"] == "hf-orm"
+    assert set(boards) == {f"{name.removeprefix('few-')}/{name}" for name in few}
