@@ -15,14 +15,13 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from experiments.micromath.cards import write_card
 from experiments.micromath.generator import train_generator
-from experiments.micromath.labelled import SHARD, distinct_problems, write_authored, write_shards
+from experiments.micromath.labelled import SHARD, distinct_problems, write_shards
 from experiments.micromath.pools import write_pool
 from experiments.micromath.recipe import FULL, SMOKE, Recipe, Round
 from experiments.micromath.sampling import load_generator
@@ -139,10 +138,6 @@ def _pool(recipe: Recipe, model: Path, name: str, folder: Path) -> None:
 def _labelled(recipe: Recipe, each: Round, model: Path, folder: Path, first: int, every: int) -> None:
     """Every so-manieth shard of a round, beginning with the first."""
     generator = load_generator(model, each.temperature, recipe.seed)
-    families = [replace(family, share=1.0) for family in IN_DISTRIBUTION] if each.even else IN_DISTRIBUTION
-    if each.authored and first == 0:
-        plans = distinct_problems(families, "train", f"authors-{each.seed}", each.authored)
-        write_authored(plans, each.authored_samples, each.seed, folder / "labelled/train/authors.parquet")
     stages: tuple[tuple[Split, int, int], ...] = (
         ("train", each.problems, each.samples),
         ("validation", recipe.validation_problems, recipe.validation_samples),
@@ -151,7 +146,7 @@ def _labelled(recipe: Recipe, each: Round, model: Path, folder: Path, first: int
         place = folder / "labelled" / split
         if all((place / f"{i:03d}.parquet").exists() for i in range(first, -(-number // SHARD), every)):
             continue
-        plans = distinct_problems(families, split, f"verifiers-{each.seed}", number)
+        plans = distinct_problems(IN_DISTRIBUTION, split, f"verifiers-{each.seed}", number)
         write_shards(generator, plans, samples, place, first=first, every=every)
 
 
