@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 JOBS   ?= auto
-export BESTOFN_HOME ?= .bestofn
+export BONBENCH_HOME ?= .bonbench
 
 .PHONY: help demo leaderboard test lint fix bench micromath clean
 
@@ -13,10 +13,10 @@ help:            ## this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/installed  ## from nothing to a first leaderboard, without any hub
-	$(BIN)/bestofn demo
+	$(BIN)/bonbench demo
 
 leaderboard: $(VENV)/installed  ## open the leaderboard on what was measured
-	$(BIN)/bestofn leaderboard
+	$(BIN)/bonbench leaderboard
 
 test: $(VENV)/installed-dev  ## the test suite
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
@@ -52,5 +52,5 @@ $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install -q -c constraints.txt -e '.[dev]'
 	touch $@ $(VENV)/installed
 
-clean:           ## remove the virtual environment and caches, never .bestofn
+clean:           ## remove the virtual environment and caches, never .bonbench
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import sources
 from harness.grader import answers, choices, judging
+from harness.pool import sources
 from harness.records import AnswerSpec, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("BESTOFN_TEST_DATA", ROOT.parent / "shared" / "data"))
+DATA = Path(os.environ.get("BONBENCH_TEST_DATA", ROOT.parent / "shared" / "data"))
 FOUR = AnswerSpec("choice", choices=("first", "second", "third", "fourth"))
 MATH = AnswerSpec()
 

@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 
-from harness.estimators import PAPER_NS, Votes, best_of_n, majority, rank_correctness
+from harness.measure.estimators import PAPER_NS, Votes, best_of_n, majority, rank_correctness
 
 
 def made_pool(problems: int, slots: int, seed: int = 0):

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import sources
+from harness.pool import sources
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "bon_strictprm_math500/strictprm_math500.jsonl.gz"
@@ -41,8 +41,9 @@ def math_verify(rows: list[dict], samples: int) -> tuple[float, list[list[bool]]
 
 def ours(path: Path) -> tuple[float, dict[tuple[str, int], tuple[str | None, bool | None]]]:
     """Our grade of each sample of the pool, and the seconds ``grade`` took."""
-    from harness import grading, pools, registry
-    from harness.importing import About, import_pool
+    from harness import registry
+    from harness.pool import grading, pools
+    from harness.pool.importing import About, import_pool
     from harness.records import AnswerSpec
 
     form = registry.pool_format("generic")
@@ -61,17 +62,17 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--samples", type=int, default=10_000, help="Of each problem at most, for a quick look.")
     arguments = parser.parse_args()
-    data = Path(os.environ.get("BESTOFN_TEST_DATA", ROOT.parent / "shared" / "data"))
+    data = Path(os.environ.get("BONBENCH_TEST_DATA", ROOT.parent / "shared" / "data"))
     path = arguments.file or data / FILE
     rows = rows_of(path)
     with tempfile.TemporaryDirectory() as home:
-        os.environ["BESTOFN_HOME"] = home
+        os.environ["BONBENCH_HOME"] = home
         our_seconds, grades = ours(path)
     their_seconds, verdicts = math_verify(rows, arguments.samples)
     total = sum(map(len, verdicts))
     share = total / sum(len(row["samples"]) for row in rows)
     print(f"Math-Verify, sample by sample: {their_seconds:.2f} s for {total} samples")
-    print(f"bestofn grade:                 {our_seconds:.2f} s for {len(grades)} samples")
+    print(f"bonbench grade:                 {our_seconds:.2f} s for {len(grades)} samples")
     print(f"ratio: {their_seconds / share / our_seconds:.1f}")
     kinds: collections.Counter[tuple] = collections.Counter()
     for row, theirs in zip(rows, verdicts, strict=True):

@@ -43,8 +43,9 @@ def write(path: Path, problems: int, samples: int) -> None:
 
 def ours(path: Path, home: Path) -> None:
     """Import the file into a pool."""
-    os.environ["BESTOFN_HOME"] = str(home)
-    from harness import importing, registry, sources
+    os.environ["BONBENCH_HOME"] = str(home)
+    from harness import registry
+    from harness.pool import importing, sources
 
     form = registry.pool_format("prm800k")
     about = importing.About(task_name="made", format_slots=form.SLOTS)
@@ -91,7 +92,7 @@ def main() -> None:
             size = path.stat().st_size / 1e6
             print(f"{arguments.problems} problems x {arguments.samples} samples, {size:.0f} MB of JSON lines")
             for name, words in (
-                ("bestofn pool import", ("--only", "ours", "--file", str(path), "--home", f"{folder}/home")),
+                ("bonbench pool import", ("--only", "ours", "--file", str(path), "--home", f"{folder}/home")),
                 ("json.loads into a list", ("--only", "theirs", "--file", str(path))),
             ):
                 clock, processor, memory = measured(*words)

@@ -24,7 +24,7 @@ def grid() -> list[int]:
 
 def make_store(path: Path, verifiers: int, home: Path) -> None:
     """Write the large store; its first task has a pool with samples."""
-    from harness import store
+    from harness.report import store
 
     rng = np.random.default_rng(0)
     ns = grid()
@@ -44,7 +44,7 @@ def make_store(path: Path, verifiers: int, home: Path) -> None:
 
 
 def _write_run(connection, task, digest, verifier, kind, ns, p, quintile) -> None:
-    from harness import store
+    from harness.report import store
 
     run_id = f"{task}{verifier:05d}".ljust(12, "0")
     rule, aggregation = (kind, "") if kind != "best-of-n" else (kind, "product")
@@ -119,7 +119,8 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile) -> Non
 
 
 def _write_pool(connection, task, digest, hardness, quintile, home) -> None:
-    from harness import pools, store
+    from harness.pool import pools
+    from harness.report import store
 
     manifest = pools.Manifest(
         name=f"pool-{task}",
@@ -155,9 +156,9 @@ def _write_pool(connection, task, digest, hardness, quintile, home) -> None:
 
 
 def _write_samples(home, manifest, ids, hardness) -> None:
-    """samples.parquet, problems.parquet and the grades, in the layout of harness.pools, problem by problem."""
-    from harness import pools
-    from harness.grading import GRADE_SCHEMA
+    """samples.parquet, problems.parquet and the grades, in the layout of harness.pool.pools, problem by problem."""
+    from harness.pool import pools
+    from harness.pool.grading import GRADE_SCHEMA
 
     rng = np.random.default_rng(1)
     folder = home / "pools" / "large"

@@ -138,7 +138,7 @@ def _again(page) -> float:
 
 def row_groups(home: Path) -> None:
     """How much of the samples a problem takes to show."""
-    from leaderboard import samples
+    from leaderboard.read import samples
 
     pool = samples.open_pool("pools/large", "large")
     file = pq.ParquetFile(pool.path / "samples.parquet")
@@ -167,8 +167,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = options.keep or Path(scratch)
-        os.environ["BESTOFN_HOME"] = str(home)
-        os.environ["BESTOFN_STORE"] = str(home / "results.duckdb")
+        os.environ["BONBENCH_HOME"] = str(home)
+        os.environ["BONBENCH_STORE"] = str(home / "results.duckdb")
         if not (home / "results.duckdb").exists():
             started = time.perf_counter()
             home.mkdir(parents=True, exist_ok=True)

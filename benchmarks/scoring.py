@@ -24,10 +24,10 @@ from typing import Any
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
-from verifiers.loading import Placement
-from verifiers.packed_linear import pack_linears
-from verifiers.reading import Request, TokenLogits, softmax
-from verifiers.transformers_engine import Engine
+from verifiers.engine.loading import Placement
+from verifiers.engine.packed_linear import pack_linears
+from verifiers.engine.reading import Request, TokenLogits, softmax
+from verifiers.engine.transformers import Engine
 
 LABELS = (648, 387)
 MARKER = 12902

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from experiments.micromath.curves import GradedPool, majority, pass_at_n
 from experiments.students import BEST, VOTE, Bench, ns
 from harness.files import write_json
-from harness.statistics import difference_interval, draw_deviation
+from harness.measure.statistics import difference_interval, draw_deviation
 
 Floats = NDArray[np.float64]
 DIGITS = 5

@@ -24,10 +24,10 @@ from experiments.micromath.scoring import TrainedVerifier
 from experiments.micromath.tokenizer import LONGEST
 from experiments.scale import Scale
 from experiments.world import World
-from harness import estimators
-from harness.pools import open_pool
+from harness.measure import estimators
+from harness.pool.pools import open_pool
+from verifiers.formats.layout import Kind
 from verifiers.training.labelled import LabelledSolution, read_labelled, write_labelled
-from verifiers.training.layout import Kind
 from verifiers.training.sources import Source
 from verifiers.training.train import TrainConfig, train
 

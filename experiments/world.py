@@ -13,7 +13,7 @@ class World:
     """A built micromath.
 
     Attributes:
-        root: The folder that holds ``tasks/micromath`` and ``verifiers/micromath_models``.
+        root: The folder that holds ``tasks/micromath`` and ``verifiers/families/micromath_models``.
     """
 
     root: Path = ROOT
@@ -31,7 +31,7 @@ class World:
     @property
     def prm(self) -> Path:
         """The bundled PRM, the large one here."""
-        return self._there(self.root / "verifiers/micromath_models/prm")
+        return self._there(self.root / "verifiers/families/micromath_models/prm")
 
     @staticmethod
     def _there(folder: Path) -> Path:

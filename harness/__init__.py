@@ -1,4 +1,4 @@
-"""The engine of bestofn. Read ``records`` first, ``run`` second.
+"""The engine of bonbench. Read ``records`` first, ``run`` second.
 
 records       the nouns: Task, Problem, Sample, Score, Run, and the Verifier protocol
 errors        every error a user can meet

@@ -43,7 +43,7 @@ class PoolDigest:
         table = problems if problems is not None else self._problems
         if table is None:
             raise ValueError("a pool digest needs the table of problems")
-        total = hashlib.sha256(b"bestofn pool 1\n")
+        total = hashlib.sha256(b"bonbench pool 1\n")
         _update(total, table.drop_columns([c for c in ("first_row",) if c in table.column_names]))
         total.update(self._samples.digest())
         return total.hexdigest()

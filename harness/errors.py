@@ -1,6 +1,6 @@
 """Every error a user can meet, in one small tree.
 
-    BestOfNError
+    BonbenchError
     ├── UnknownName      a task, verifier, format, pool or run that nobody registered
     ├── BadInput         a file, option or value that is not what was expected
     ├── BadPool          a pool that is incomplete, altered, or belongs to another task
@@ -15,11 +15,11 @@ alone, without a traceback, and exits with status 2.
 from collections.abc import Iterable
 
 
-class BestOfNError(Exception):
-    """The root of the tree; catch it to catch every error bestofn raises on purpose."""
+class BonbenchError(Exception):
+    """The root of the tree; catch it to catch every error bonbench raises on purpose."""
 
 
-class UnknownName(BestOfNError):
+class UnknownName(BonbenchError):
     """A name that is not registered. The message lists the nearest names.
 
     Args:
@@ -45,23 +45,23 @@ class UnknownName(BestOfNError):
         super().__init__(f"{message} {hint}".rstrip())
 
 
-class BadInput(BestOfNError):
+class BadInput(BonbenchError):
     """A file, option or value that is not what was expected."""
 
 
-class BadPool(BestOfNError):
+class BadPool(BonbenchError):
     """A pool that is incomplete, altered, or belongs to another task."""
 
 
-class StoreError(BestOfNError):
+class StoreError(BonbenchError):
     """A results database that is locked, too new, or not ours."""
 
 
-class VerifierError(BestOfNError):
+class VerifierError(BonbenchError):
     """A verifier that broke its contract."""
 
 
-class MissingExtra(BestOfNError):
+class MissingExtra(BonbenchError):
     """An optional package that is not installed.
 
     Args:
@@ -71,4 +71,4 @@ class MissingExtra(BestOfNError):
     """
 
     def __init__(self, package: str, extra: str, purpose: str) -> None:
-        super().__init__(f"The package {package!r} is needed to {purpose}: pip install 'bestofn[{extra}]'.")
+        super().__init__(f"The package {package!r} is needed to {purpose}: pip install 'bonbench[{extra}]'.")

@@ -1,4 +1,4 @@
-"""Where things live: ``BESTOFN_HOME``, by default ``.bestofn`` in the working directory.
+"""Where things live: ``BONBENCH_HOME``, by default ``.bonbench`` in the working directory.
 
     pools/NAME/            manifest.json, problems.parquet, samples.parquet, rejects.jsonl
     work/DIGEST/grades/    one Parquet file per grader version and set of right answers
@@ -17,7 +17,7 @@ from pathlib import Path
 
 def home() -> Path:
     """The folder everything lives under; it need not exist yet."""
-    return Path(os.environ.get("BESTOFN_HOME", ".bestofn")).expanduser()
+    return Path(os.environ.get("BONBENCH_HOME", ".bonbench")).expanduser()
 
 
 def pools_folder() -> Path:

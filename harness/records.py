@@ -1,4 +1,4 @@
-"""The nouns of bestofn, all frozen, on the standard library alone.
+"""The nouns of bonbench, all frozen, on the standard library alone.
 
 A *task* is a set of problems with right answers. A *pool* holds *samples*: many solutions of each problem by one
 generator. A *verifier* gives each sample a *score*. A *run* is one verifier measured on one pool of one task.
@@ -64,7 +64,7 @@ class Source:
         revision: The pinned commit of that dataset.
         split: Its split.
         config: Its configuration, or None for the only one.
-        files: The upstream's own file names, looked up under ``--data``, or under ``BESTOFN_DATA/TASK``.
+        files: The upstream's own file names, looked up under ``--data``, or under ``BONBENCH_DATA/TASK``.
         records: A function that yields the records themselves, for a task whose data ships with its code.
     """
 
@@ -230,7 +230,7 @@ class Run:
         options: N grid, quintile source, slots, seed: everything else that moves a digit.
         protocol: Version of the estimators' definitions.
         grader: Version of the grader.
-        code_version: Version of bestofn.
+        code_version: Version of bonbench.
         libraries: Versions of the libraries that took part.
         started: UTC, ISO 8601.
         seconds: Wall time of the evaluation.

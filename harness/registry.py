@@ -1,8 +1,8 @@
 """Names -> tasks, verifiers and formats: bundled ones, installed entry points, or a path to a file.
 
 A bundled task is a file of ``tasks/`` that defines ``TASK`` or ``TASKS``; a bundled verifier is an entry of the
-``VERIFIERS`` of a file of ``verifiers/``; a bundled format is a file of ``harness/formats/``. Other packages add theirs
-through the entry-point groups ``bestofn.tasks``, ``bestofn.verifiers`` and ``bestofn.formats``; a file of one's own is
+``VERIFIERS`` of a file of ``verifiers/families/``; a bundled format is a file of ``harness/pool/formats/``. Other packages add theirs
+through the entry-point groups ``bonbench.tasks``, ``bonbench.verifiers`` and ``bonbench.formats``; a file of one's own is
 named as ``path/to/file.py:NAME``. No list is kept anywhere: adding an entry touches no other file.
 """
 
@@ -10,7 +10,6 @@ import importlib
 import importlib.util
 import json
 import pkgutil
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -66,17 +65,23 @@ def task(name: str) -> Task:
 
 def notes(name: str) -> str:
     """What a bundled task's file says about it, "" for any other."""
-    for module in _modules("tasks", "TASKS?"):
-        made = getattr(module, "TASKS", None) or (getattr(module, "TASK", None),)
-        if any(getattr(item, "name", None) == name for item in made):
+    for module in _modules("tasks"):
+        if any(item.name == name for item in _defined(module)):
             return (module.__doc__ or "").strip()
     return ""
 
 
+def _defined(module: ModuleType) -> Iterator[Task | TaskGroup]:
+    """The tasks and groups that a file of ``tasks/`` defines."""
+    yield from getattr(module, "TASKS", ())
+    if hasattr(module, "TASK"):
+        yield module.TASK
+
+
 def _task_objects() -> Iterator[Task | TaskGroup]:
-    for module in _modules("tasks", "TASKS?"):
-        yield from (getattr(module, "TASKS", None) or ([module.TASK] if hasattr(module, "TASK") else []))
-    for entry in _installed("bestofn.tasks"):
+    for module in _modules("tasks"):
+        yield from _defined(module)
+    for entry in _installed("bonbench.tasks"):
         loaded = entry.load()
         yield from loaded if isinstance(loaded, list | tuple) else [loaded]
 
@@ -88,9 +93,11 @@ def _task_objects() -> Iterator[Task | TaskGroup]:
 def verifiers() -> Mapping[str, Any]:
     """Every bundled or installed verifier by name: a class or function that makes one from its options."""
     found: dict[str, Any] = {}
-    for module in _modules("verifiers", "VERIFIERS"):
-        found.update(getattr(module, "VERIFIERS", {}))
-    for entry in _installed("bestofn.verifiers"):
+    for name in ("verifiers.controls", "verifiers.carried"):
+        found.update(importlib.import_module(name).VERIFIERS)
+    for module in _modules("verifiers.families"):
+        found.update(module.VERIFIERS)
+    for entry in _installed("bonbench.verifiers"):
         found[entry.name] = entry
     return found
 
@@ -162,11 +169,12 @@ def _parse(spec: str) -> tuple[str, dict[str, Any]]:
 @lru_cache(maxsize=1)
 def formats() -> Mapping[str, Any]:
     """Every pool format by name (dashes for the underscores of its file)."""
-    package = importlib.import_module("harness.formats")
+    package = importlib.import_module("harness.pool.formats")
     found: dict[str, Any] = {
-        info.name.replace("_", "-"): f"harness.formats.{info.name}" for info in pkgutil.iter_modules(package.__path__)
+        info.name.replace("_", "-"): f"harness.pool.formats.{info.name}"
+        for info in pkgutil.iter_modules(package.__path__)
     }
-    found.update({entry.name: entry for entry in _installed("bestofn.formats")})
+    found.update({entry.name: entry for entry in _installed("bonbench.formats")})
     return found
 
 
@@ -228,17 +236,12 @@ def _from_path(name: str, default: str) -> Any:
     return getattr(module, wanted)
 
 
-def _modules(package_name: str, marker: str) -> Iterator[ModuleType]:
-    """The modules of a package that assign one of the marker names at top level; the rest is not even imported.
-
-    A folder inside the package counts as the module its ``__init__`` is.
-    """
+def _modules(package_name: str) -> Iterator[ModuleType]:
+    """The modules that stand directly in a package, by name; what begins with an underscore is machinery."""
     package = importlib.import_module(package_name)
-    for folder in map(Path, package.__path__):
-        for file in sorted([*folder.glob("[!_]*.py"), *folder.glob("*/__init__.py")]):
-            if re.search(rf"^{marker}\b[^=\n]*=", file.read_text(encoding="utf-8"), re.MULTILINE):
-                name = file.parent.name if file.name == "__init__.py" else file.stem
-                yield importlib.import_module(f"{package_name}.{name}")
+    for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
+        if not found.ispkg and not found.name.startswith("_"):
+            yield importlib.import_module(f"{package_name}.{found.name}")
 
 
 def _installed(group: str) -> list[EntryPoint]:

@@ -14,17 +14,20 @@ from typing import Any, Literal
 
 import numpy as np
 
-from harness import difficulty, digest, estimators, grading, pools, results, scoring
+from harness import digest
 from harness.contamination import report as contamination
-from harness.difficulty import Slice
 from harness.errors import BadInput
 from harness.grader.answers import GRADER
-from harness.grading import Grades
-from harness.pools import Pool
-from harness.problems import load_problems
+from harness.measure import estimators, results, slices
+from harness.measure.results import Curve, RawScores, Row, Sheet
+from harness.measure.slices import Slice
+from harness.pool import grading, pools
+from harness.pool.grading import Grades
+from harness.pool.pools import Pool
+from harness.pool.problems import load_problems
 from harness.records import AnswerSpec, Problem, Rule, Run, Task, Verifier
-from harness.results import Curve, RawScores, Row, Sheet
-from harness.scoring import Scores
+from harness.score import scoring
+from harness.score.scoring import Scores
 from harness.version import VERSION, libraries
 
 Stage = Literal["grade", "score", "evaluate"]
@@ -126,9 +129,9 @@ def evaluate(
     )
     ranking, quintile = _quintiles(chosen, graded, task, data, progress)
     known = contamination.read(chosen.contamination) if chosen.contamination else None
-    slices = difficulty.slices(problems, quintile)
+    parts = slices.slices(problems, quintile)
     if known is not None:
-        slices += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
+        parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
     out = []
     for verifier in verifiers:
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
@@ -139,7 +142,7 @@ def evaluate(
         measured = _Measured(graded, verifier, scores, replace(chosen, ns=ns, rules=tuple(rules)))
         curves, notes = measured.curves()
         notes += scoring.unscored(scores, verifier.name) if scores else []
-        rows = _rows(measured, curves, slices)
+        rows = _rows(measured, curves, parts)
         coverage = {**graded.coverage(), "unscored": measured.unscored()}
         resolved = {**asdict(measured.options), "aggregations": measured.aggregations(), "quintiles": ranking}
         resolved.pop("contamination")  # a run without a report has the id that it always had
@@ -196,15 +199,15 @@ def _quintiles(
 ) -> tuple[str, dict[str, int]]:
     """What set the quintiles (part of the run's identity), and the quintile of each problem."""
     if options.quintiles == "same":
-        return "same", difficulty.quintiles(graded.pass_rates())
+        return "same", slices.quintiles(graded.pass_rates())
     if options.quintiles == "cross-fit":
-        return "cross-fit", difficulty.quintiles(graded.half(0).pass_rates())
+        return "cross-fit", slices.quintiles(graded.half(0).pass_rates())
     other = pools.open_pool(options.quintiles)
     problems, spec = graded_problems(task, other, data)
     grades = grading.grade(other, problems, spec, progress=_on(progress, "grade", other.name))
     rates = results.sheet(problems, {i: p.slots for i, p in other.problems.items()}, grades.table).pass_rates()
     ours = {p.id for p in graded.problems}
-    return f"pool:{other.digest}", difficulty.quintiles({i: r for i, r in rates.items() if i in ours})
+    return f"pool:{other.digest}", slices.quintiles({i: r for i, r in rates.items() if i in ours})
 
 
 class _Measured:

@@ -1,9 +1,9 @@
-"""The version of bestofn, and of the libraries that can move a digit."""
+"""The version of bonbench, and of the libraries that can move a digit."""
 
 from importlib.metadata import PackageNotFoundError, version
 
 try:
-    VERSION = version("bestofn")
+    VERSION = version("bonbench")
 except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0+unknown"
 

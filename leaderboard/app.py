@@ -1,16 +1,17 @@
-"""The entry: page settings and navigation, nothing else. Started by ``bestofn leaderboard``."""
+"""The entry: page settings and navigation, nothing else. Started by ``bonbench leaderboard``."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from harness.errors import BestOfNError
-from leaderboard import choose, data, messages
+from harness.errors import BonbenchError
+from leaderboard.page import choose, messages
+from leaderboard.read import data
 
 HERE = Path(__file__).resolve().parent  # whatever script started this one
 VIEWS = HERE / "views"
 
-st.set_page_config(page_title="bestofn", page_icon=str(HERE / "icon.svg"), layout="wide")
+st.set_page_config(page_title="bonbench", page_icon=str(HERE / "icon.svg"), layout="wide")
 messages.style()
 page = st.navigation(
     [
@@ -28,6 +29,6 @@ page = st.navigation(
 try:
     choose.frame()
     page.run()
-except BestOfNError as problem:
+except BonbenchError as problem:
     messages.cannot_show(problem)
 data.watch()

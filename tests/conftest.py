@@ -6,30 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from harness import cli, registry, store
-from harness.importing import About, import_pool
-from harness.pools import Pool
+from harness import cli, registry
+from harness.pool.importing import About, import_pool
+from harness.pool.pools import Pool
+from harness.report import store
 from harness.run import evaluate
-from made import entry
+from worlds.made import entry
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch) -> Path:
-    """A fresh BESTOFN_HOME, so that no test sees another's pools, grades or results."""
+    """A fresh BONBENCH_HOME, so that no test sees another's pools, grades or results."""
     folder = tmp_path / "home"
-    monkeypatch.setenv("BESTOFN_HOME", str(folder))
-    monkeypatch.delenv("BESTOFN_DATA", raising=False)
+    monkeypatch.setenv("BONBENCH_HOME", str(folder))
+    monkeypatch.delenv("BONBENCH_DATA", raising=False)
     return folder
 
 
 @pytest.fixture
-def bestofn(monkeypatch, capsys):
+def bonbench(monkeypatch, capsys):
     """Run a command; returns (exit status, standard output, standard error)."""
 
     def run(*words):
-        monkeypatch.setattr(sys, "argv", ["bestofn", *map(str, words)])
+        monkeypatch.setattr(sys, "argv", ["bonbench", *map(str, words)])
         try:
             cli.main()
             status = 0
@@ -44,9 +45,9 @@ def bestofn(monkeypatch, capsys):
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real pools and problem sets; tests that ask for it are skipped where it is absent."""
-    folder = Path(os.environ.get("BESTOFN_TEST_DATA", ROOT.parent / "shared" / "data"))
+    folder = Path(os.environ.get("BONBENCH_TEST_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        pytest.skip(f"no real data at {folder}; set BESTOFN_TEST_DATA")
+        pytest.skip(f"no real data at {folder}; set BONBENCH_TEST_DATA")
     return folder
 
 

@@ -3,7 +3,7 @@
     python tests/golden.py export FOLDER [--only NAME,...]
     python tests/golden.py compare BEFORE AFTER
 
-``export`` imports each pool of ``BESTOFN_TEST_DATA`` into a home of its own below FOLDER, runs all its carried scores and
+``export`` imports each pool of ``BONBENCH_TEST_DATA`` into a home of its own below FOLDER, runs all its carried scores and
 the controls, and writes all rows of ``results`` and ``problem_results``. A change of the code that should move no number
 is followed by ``compare``: it names each pool's rows that differ, are new or are gone.
 """
@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-DATA = Path(os.environ.get("BESTOFN_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+DATA = Path(os.environ.get("BONBENCH_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 BOINF = {  # the models of the answers-only files that are measured
     "math500": ("gpt-oss-20b", "EXAONE-Deep-32B"),
     "aime2024": ("gpt-oss-20b", "EXAONE-Deep-32B"),
@@ -107,7 +107,8 @@ def command(*words: str) -> None:
 
 def measure(name: str, home: Path) -> None:
     """Import a pool and run everything that needs no model on it."""
-    from harness import pools, registry
+    from harness import registry
+    from harness.pool import pools
 
     if name not in ("micromath", "micromath-ood"):
         form, file, options, words = POOLS[name]
@@ -144,12 +145,15 @@ def export(folder: Path, names: list[str]) -> None:
         started = time.monotonic()
         home = folder / "homes" / name
         home.mkdir(parents=True, exist_ok=True)
-        os.environ["BESTOFN_HOME"] = str(home)
+        os.environ["BONBENCH_HOME"] = str(home)
         measure(name, home)
         results, problems = rows(home)
         with gzip.open(folder / f"{name}.json.gz", "wt", encoding="utf-8") as file:
             json.dump({"results": results, "problem_results": problems}, file)
-        print(f"{name}: {len(results)} results, {len(problems)} problem rows, {time.monotonic() - started:.0f} s", flush=True)
+        print(
+            f"{name}: {len(results)} results, {len(problems)} problem rows, {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
 
 
 def differences(before: Path, after: Path) -> Iterator[str]:
@@ -174,7 +178,9 @@ def main() -> None:
     """See the module's docstring."""
     words = sys.argv[1:]
     if words[0] == "export":
-        only = words[words.index("--only") + 1].split(",") if "--only" in words else [*POOLS, "micromath", "micromath-ood"]
+        only = (
+            words[words.index("--only") + 1].split(",") if "--only" in words else [*POOLS, "micromath", "micromath-ood"]
+        )
         export(Path(words[1]).resolve(), only)
     else:
         found = list(differences(Path(words[1]), Path(words[2])))

@@ -4,13 +4,14 @@ import math
 
 import pytest
 
-from harness import pools, registry
+from harness import registry
 from harness.errors import BadInput, UnknownName, VerifierError
-from harness.importing import About, import_pool
+from harness.pool import pools
+from harness.pool.importing import About, import_pool
 from harness.records import Source, Task
 from harness.run import Options, evaluate
-from made import entry
 from verifiers.base import OutcomeVerifier, ProcessVerifier
+from worlds.made import entry
 
 
 def value(result, n, rule="best-of-n", aggregation="", kind="all", name="all"):

@@ -40,7 +40,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=120)
-    (wheel,) = folder.glob("bestofn-*.whl")
+    (wheel,) = folder.glob("bonbench-*.whl")
     with zipfile.ZipFile(wheel) as file:
         file.extractall(folder / "site")
     return folder / "site"
@@ -65,17 +65,17 @@ def test_bundled_pools_and_models_are_found_outside_the_tree(site, tmp_path):
 
 @pytest.mark.slow
 def test_the_command_lists_what_is_bundled(site, tmp_path):
-    main = "import sys; from harness.cli import main; sys.argv[0] = 'bestofn'; main()"
+    main = "import sys; from harness.cli import main; sys.argv[0] = 'bonbench'; main()"
 
-    def bestofn(*words):
+    def bonbench(*words):
         command = [sys.executable, "-c", main, *words]
         return subprocess.run(
             command, cwd=tmp_path, env=clean(site), capture_output=True, text=True, check=True, timeout=100
         ).stdout
 
-    assert "micromath-ood" in bestofn("pool", "list")
-    assert "micromath-ood" in bestofn("tasks")
-    assert "micromath-prm" in bestofn("verifiers", "micromath")
+    assert "micromath-ood" in bonbench("pool", "list")
+    assert "micromath-ood" in bonbench("tasks")
+    assert "micromath-prm" in bonbench("verifiers", "micromath")
 
 
 def test_nothing_private_or_large_is_in_the_wheel(site):

@@ -14,8 +14,8 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness import steps
 from harness.errors import VerifierError
+from harness.pool import steps
 from harness.records import Rule, Score, Solution
 
 NO_TEXT = "the pool has no text for this sample"
@@ -30,7 +30,7 @@ class _Verifier:
         aggregation: How step scores become a solution score; "" for an outcome verifier.
         rules: The selection rules it is measured under.
         carried: "" (it computes its scores).
-        about: What ``bestofn verifiers`` lists: licence, size, context, source.
+        about: What ``bonbench verifiers`` lists: licence, size, context, source.
         spec: How it was named on the command line, so that a run can be repeated.
     """
 

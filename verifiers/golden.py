@@ -1,9 +1,9 @@
-"""The authors' own examples with the scores that they print: what ``bestofn verify-setup`` compares with.
+"""The authors' own examples with the scores that they print: what ``bonbench verify-setup`` compares with.
 
 Texts and numbers are those of the model cards and READMEs named in each; spaces and characters count.
 """
 
-from verifiers.checkpoint import Golden
+from verifiers.engine.checkpoint import Golden
 
 EGGS_PROBLEM = (
     "Janet’s ducks lay 16 eggs per day. She eats three for breakfast every morning and bakes muffins for her friends "

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from harness import steps
 from harness.errors import BadInput, VerifierError
+from harness.measure.aggregation import aggregation as aggregation_named
+from harness.pool import steps
 from harness.records import Rule, Score, Solution
 from verifiers.base import NO_TEXT, _Verifier
-from verifiers.checkpoint import Checkpoint, Weights
-from verifiers.encoding import Encoded, load_tokenizer
-from verifiers.reading import Head, Outputs, Request, Runner
+from verifiers.engine.checkpoint import Checkpoint, Weights
+from verifiers.engine.encoding import Encoded, load_tokenizer
+from verifiers.engine.reading import Head, Outputs, Request, Runner
 
 ENGINE_VERSION = 1  # raised when the engine itself gives other scores than before
 NO_STEPS = "the solution has no steps"
@@ -105,7 +106,7 @@ class ModelVerifier(_Verifier):
         self.name = name or checkpoint.name
         self.aggregation = (aggregation or checkpoint.aggregation) if self.process else ""
         if self.aggregation:
-            steps.aggregation(self.aggregation)
+            aggregation_named(self.aggregation)
         self.separator = separator or str(checkpoint.extra.get("separator", self.default_separator))
         self.pool_steps = pool_steps
         self.max_length = max_length or checkpoint.context
@@ -160,12 +161,12 @@ class ModelVerifier(_Verifier):
     def runner_of(self, weights: Weights, server: str, served_model: str) -> Runner:
         """A runner for these weights: in this process, or the client of a server."""
         if server:
-            from verifiers import served
-            from verifiers.http_client import Endpoint
+            from verifiers.engine import served
+            from verifiers.engine.http_client import Endpoint
 
             endpoint = Endpoint.parse(server, served_model, self._concurrency, self._key_env)
             return served.runner(endpoint, self.head(), self._api, self._server_outputs)
-        from verifiers.transformers_engine import Engine
+        from verifiers.engine.transformers import Engine
 
         base, folder = weights.base(), weights.folder()
         if base is None:
@@ -174,7 +175,7 @@ class ModelVerifier(_Verifier):
 
     def placement(self) -> Any:
         """Device, dtype and batches of a model in this process."""
-        from verifiers.loading import Placement, best_device
+        from verifiers.engine.loading import Placement, best_device
 
         device = best_device() if self._device == "auto" else self._device
         return Placement(
@@ -193,7 +194,7 @@ class ModelVerifier(_Verifier):
                 raise BadInput(f"dtype={self._dtype} is not known; use float32, bfloat16 or float16.")
             return self._dtype
         if not device and self._device == "auto":
-            from verifiers.loading import best_device
+            from verifiers.engine.loading import best_device
 
             device = best_device()
         return "float32" if (device or self._device) == "cpu" else self.checkpoint.dtype

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.records import Score, Solution
-from verifiers.checkpoint import Golden
+from verifiers.engine.checkpoint import Golden
 from verifiers.model import ModelVerifier
 
 EXAMPLE = Golden(

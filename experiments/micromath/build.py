@@ -1,7 +1,7 @@
 """Everything of the bundled world from nothing, stage by stage.
 
     python -m experiments.micromath.build            writes tasks/micromath/pools, tasks/micromath/generator and
-                                                     verifiers/micromath_models
+                                                     verifiers/families/micromath_models
     python -m experiments.micromath.build --smoke    the same in a minute, with a toy generator, into --work alone
 
 A stage that is done is not done again, a stopped training goes on from its last checkpoint, and stopped labelling
@@ -30,7 +30,7 @@ from experiments.micromath.tokenizer import LONGEST, make_tokenizer
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION
 from tasks.micromath.splits import Split, balanced
 from tasks.micromath_tasks import MICROMATH, MICROMATH_OOD, OOD_PER_CELL, PER_CELL
-from verifiers.training.layout import Kind
+from verifiers.formats.layout import Kind
 from verifiers.training.sources import Source
 from verifiers.training.train import TrainConfig, train
 
@@ -97,7 +97,12 @@ def build(recipe: Recipe, work: Path, ship: Path, processes: int) -> None:
         trained = dict(zip(KINDS, side_by_side(trainings, processes), strict=True))
         clock.lap(f"verifiers, round {number}")
     for kind in KINDS:
-        _ship(trained[kind], ship / "verifiers/micromath_models" / kind, kind, [work / f"round-{i}" for i in numbers])
+        _ship(
+            trained[kind],
+            ship / "verifiers/families/micromath_models" / kind,
+            kind,
+            [work / f"round-{i}" for i in numbers],
+        )
 
 
 def verifier_config(recipe: Recipe, each: Round, kind: Kind, model: Path, folder: Path) -> TrainConfig:

@@ -9,7 +9,7 @@ HEAD = """---
 license: apache-2.0
 library_name: transformers
 pipeline_tag: {pipeline}
-tags: [bestofn, micromath, {kind}]
+tags: [bonbench, micromath, {kind}]
 ---
 
 # micromath {title}

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.micromath.scoring import Solution
-from harness import estimators
-from harness.pools import open_pool
+from harness.measure import estimators
+from harness.pool.pools import open_pool
 
 Floats = NDArray[np.float64]
 

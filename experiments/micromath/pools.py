@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.micromath.sampling import MOST_TOKENS, Generator, solutions
-from harness.formats import Described, Entry
-from harness.importing import About, import_pool
-from harness.pools import Pool
-from harness.problems import load_problems
+from harness.pool.formats import Described, Entry
+from harness.pool.importing import About, import_pool
+from harness.pool.pools import Pool
+from harness.pool.problems import load_problems
 from harness.records import Task
 from tasks.micromath.plans import Plan
 

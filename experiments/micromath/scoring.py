@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoModelForTokenClassification, AutoTokenizer
 
-from verifiers.training.layout import Encoded, Encoder, load_layout
+from verifiers.formats.layout import Encoded, Encoder, load_layout
 
 BATCH_TOKENS = 16_384
 Solution = tuple[str, tuple[str, ...]]  # a problem's text and the steps of a solution

@@ -11,7 +11,7 @@ import numpy as np
 
 from harness.backends import making
 from harness.backends.listening import Asked, Ear, Tick, Told, hear_server, of_ids, of_vllm
-from harness.errors import BadInput, BestOfNError
+from harness.errors import BadInput, BonbenchError
 
 NO_CONTENT = "LMEVAL_MODEL_NONE_ANSWER_PLACEHOLDER"  # lm-eval's text for a reply without one
 OWN_DRAWS = "one generator for each sample"
@@ -158,7 +158,7 @@ class Backend:
             tick: Called with the number of completions that came in.
 
         Raises:
-            BestOfNError: The backend failed.
+            BonbenchError: The backend failed.
         """
         from lm_eval.api.instance import Instance
 
@@ -173,7 +173,7 @@ class Backend:
         try:
             texts = self.model.generate_until(requests, **({"disable_tqdm": True} if quiet else {}))
         except Exception as error:  # a backend raises what it likes: torch's, aiohttp's, a server's
-            raise BestOfNError(
+            raise BonbenchError(
                 f"The model {self.name!r} failed: {type(error).__name__}: {error}. The shards that were finished are "
                 "kept; the same command continues."
             ) from error

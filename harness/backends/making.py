@@ -101,4 +101,4 @@ def weights(args: Mapping[str, Any]) -> dict[str, str]:
 def _missing(error: ImportError, name: str) -> BadInput:
     found = f"the package {error.name!r}" if error.name else str(error).split(". Please", maxsplit=1)[0]
     return BadInput(f"lm-eval's {name!r} needs what is not installed ({found}): pip install 'lm-eval[{name}]', or "
-                    "'bestofn[api]' for a model behind HTTP.")  # fmt: skip
+                    "'bonbench[api]' for a model behind HTTP.")  # fmt: skip

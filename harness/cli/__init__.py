@@ -29,10 +29,10 @@ from harness.cli import (
     train,
     verify,
 )
-from harness.errors import BestOfNError
+from harness.errors import BonbenchError
 
 app = typer.Typer(
-    name="bestofn",
+    name="bonbench",
     help="How often does a verifier pick a right solution out of N?",
     no_args_is_help=True,
     add_completion=False,
@@ -66,15 +66,15 @@ app.command("figures")(experiment.figures)
 
 
 def main() -> None:
-    """Run a command; an error that bestofn raises on purpose is one line on standard error and exit status 2."""
+    """Run a command; an error that bonbench raises on purpose is one line on standard error and exit status 2."""
     try:
         check_packages()
         app()
-    except BestOfNError as error:
-        print(f"bestofn: {error}", file=sys.stderr)
+    except BonbenchError as error:
+        print(f"bonbench: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("bestofn: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
+        print("bonbench: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
         sys.exit(130)
 
 
@@ -82,7 +82,7 @@ def check_packages() -> None:
     """``verifiers`` is also the name of an unrelated package: make sure that ours is the one that gets imported.
 
     Raises:
-        BestOfNError: Another package of one of our names comes first.
+        BonbenchError: Another package of one of our names comes first.
     """
     ours = Path(__file__).resolve().parents[2]
     for name in ("verifiers", "tasks", "leaderboard"):
@@ -90,9 +90,9 @@ def check_packages() -> None:
         places = [Path(p).resolve().parent for p in (spec.submodule_search_locations or [])] if spec else []
         if ours not in places:
             found = places[0] / name if places else "nothing"
-            raise BestOfNError(
-                f"The package {name!r} that Python finds is {str(found)!r}, not bestofn's own beside {str(ours)!r}. "
-                f"Uninstall the other one (pip uninstall {name}), or give bestofn an environment of its own."
+            raise BonbenchError(
+                f"The package {name!r} that Python finds is {str(found)!r}, not bonbench's own beside {str(ours)!r}. "
+                f"Uninstall the other one (pip uninstall {name}), or give bonbench an environment of its own."
             )
 
 

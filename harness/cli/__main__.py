@@ -1,4 +1,4 @@
-"""``python -m harness.cli``: what the command ``bestofn`` is, for launchers that want a module."""
+"""``python -m harness.cli``: what the command ``bonbench`` is, for launchers that want a module."""
 
 from harness.cli import main
 

@@ -1,4 +1,4 @@
-"""``bestofn leaderboard`` and ``bestofn publish``: open the board, or make it something that others open."""
+"""``bonbench leaderboard`` and ``bonbench publish``: open the board, or make it something that others open."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,11 +19,11 @@ def leaderboard(
     import sys
 
     from harness import home
-    from harness import store as stores
+    from harness.report import store as stores
 
     path = (store or home.default_store()).resolve()
     if not path.exists() and not stores.published_copy(path).exists():
-        raise BadInput(f"There is no store at {str(path)!r} yet: 'bestofn run' makes one.")
+        raise BadInput(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
     root = Path(__file__).resolve().parents[2]  # holds the packages, whether or not they are installed
     app = root / "leaderboard" / "app.py"
     command = [
@@ -32,8 +32,8 @@ def leaderboard(
     ]  # fmt: skip
     environment = {
         **os.environ,
-        "BESTOFN_STORE": str(path),
-        "BESTOFN_HOME": str(home.home().resolve()),
+        "BONBENCH_STORE": str(path),
+        "BONBENCH_HOME": str(home.home().resolve()),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
     }
     raise typer.Exit(subprocess.call(command, env=environment))
@@ -51,13 +51,13 @@ def publish(
 ) -> None:
     """Write the leaderboard as a folder that a host can run, or as one HTML file."""
     from harness import files, home
-    from harness import publish as publishing
-    from harness import store as stores
     from harness.cli import show
+    from harness.report import publish as publishing
+    from harness.report import store as stores
 
     path = (store or home.default_store()).resolve()
     if static:
-        from leaderboard.static import page
+        from leaderboard.draw.static import page
 
         file = target if target.suffix in (".html", ".htm") else target / "index.html"
         if file.exists() and not replace:

@@ -1,4 +1,4 @@
-"""``bestofn contamination``: which problems of a task stand in a verifier's training data."""
+"""``bonbench contamination``: which problems of a task stand in a verifier's training data."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,13 +33,14 @@ def contamination(
 ) -> None:
     """Look for a task's problems in training data: equal texts, near duplicates, shared 13-grams.
 
-    'bestofn run --exclude-contaminated REPORT' then shows a run's numbers with and without them.
+    'bonbench run --exclude-contaminated REPORT' then shows a run's numbers with and without them.
     """
-    from harness import pools, registry, sources
+    from harness import registry
     from harness.cli import show
     from harness.contamination import report as reports
     from harness.contamination.search import Limits, Search
-    from harness.problems import load_problems
+    from harness.pool import pools, sources
+    from harness.pool.problems import load_problems
 
     found = registry.task(task)
     problems = load_problems(found, data)
@@ -55,7 +56,7 @@ def contamination(
     report = reports.make(called, found, problems, search)
     path = reports.save(report)
     _print(report)
-    show.say(f"Saved in {path}. Next: bestofn run --pool POOL -v ... --exclude-contaminated {called}")
+    show.say(f"Saved in {path}. Next: bonbench run --pool POOL -v ... --exclude-contaminated {called}")
 
 
 def _print(report: "Report") -> None:

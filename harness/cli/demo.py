@@ -1,4 +1,4 @@
-"""``bestofn demo``: the bundled world, measured here and now, from solutions to a leaderboard."""
+"""``bonbench demo``: the bundled world, measured here and now, from solutions to a leaderboard."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,19 +23,21 @@ def demo(
     """
     import time
 
-    from harness import executors, pools, registry
-    from harness import store as stores
+    from harness import registry
     from harness.cli import show
     from harness.cli.run import print_results
     from harness.home import default_store
+    from harness.pool import pools
+    from harness.report import store as stores
     from harness.run import evaluate
+    from harness.score import local
 
     started = time.monotonic()
     path = store or default_store()
     opened = [pools.open_pool(name) for name in POOLS]
     samples = sum(pool.manifest.n_samples for pool in opened)
     show.say(
-        "micromath is a small world of mathematics that ships with bestofn: problems that a program made, solutions "
+        "micromath is a small world of mathematics that ships with bonbench: problems that a program made, solutions "
         f"that a small language model wrote, and a checker that knows every right step. {samples:,} solutions are "
         "graded now, and an outcome-supervised (ORM) and a process-supervised (PRM) reward model score them on this "
         "machine."
@@ -45,7 +47,7 @@ def demo(
     measured = []
     for pool in opened:
         with show.bars() as bars:
-            executor = executors.make("local", workers)
+            executor = local.make("local", workers)
             task = registry.task(pool.manifest.task)
             results = evaluate(task, pool, chosen, progress=show.Stages(bars), executor=executor)
         stores.write(path, results)
@@ -55,9 +57,9 @@ def demo(
     for sentence in sentences(*measured):
         show.say(sentence)
     show.say(
-        f"Done in {time.monotonic() - started:.0f} s; stored in {path}. Next: 'make leaderboard' (or 'bestofn "
-        "leaderboard') shows the curves, the difficulty quintiles and every solution with its step scores; 'bestofn "
-        "runs' lists what was measured, 'bestofn compare A B' tests two of them, 'bestofn cite RUN' quotes one. "
+        f"Done in {time.monotonic() - started:.0f} s; stored in {path}. Next: 'make leaderboard' (or 'bonbench "
+        "leaderboard') shows the curves, the difficulty quintiles and every solution with its step scores; 'bonbench "
+        "runs' lists what was measured, 'bonbench compare A B' tests two of them, 'bonbench cite RUN' quotes one. "
         "micromath is not MATH: docs/verifiers.md says how to score your own pools with published verifiers."
     )
 

@@ -1,4 +1,4 @@
-"""``bestofn experiment`` and ``bestofn figures``: the paper on micromath, and pictures of the results."""
+"""``bonbench experiment`` and ``bonbench figures``: the paper on micromath, and pictures of the results."""
 
 from pathlib import Path
 from typing import Annotated
@@ -49,12 +49,12 @@ def experiment(
     bench = Bench(World(world) if world else World(), folder, scale)
     for module in [NAMES[name]] if name != "all" else NAMES.values():
         file = importlib.import_module(f"experiments.{module}").run(bench, folder if smoke else out)
-        show.say(f"{file} holds the results. 'bestofn figures' draws them.")
+        show.say(f"{file} holds the results. 'bonbench figures' draws them.")
 
 
 def figures(
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
-    results: Annotated[Path, typer.Option(help="Where 'bestofn experiment' wrote.")] = Path("docs/results"),
+    results: Annotated[Path, typer.Option(help="Where 'bonbench experiment' wrote.")] = Path("docs/results"),
     out: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("docs/images"),
     task: Annotated[str, typer.Option(help="Only the boards of tasks whose name begins like this.")] = "",
 ) -> None:
@@ -65,10 +65,10 @@ def figures(
     import json
 
     from harness import files
-    from harness import store as stores
     from harness.cli import show
     from harness.home import default_store
-    from leaderboard import downloads, paper
+    from harness.report import store as stores
+    from leaderboard.draw import downloads, paper
 
     drawings = {}
     path = store or default_store()
@@ -82,7 +82,7 @@ def figures(
     if not drawings:
         raise BadInput(
             f"There is nothing to draw: no store at {str(path)!r} and no results in {str(results)!r}. "
-            "'bestofn run' and 'bestofn experiment' make them."
+            "'bonbench run' and 'bonbench experiment' make them."
         )
     for name, drawing in drawings.items():
         files.write_text(downloads.to_svg(drawing), out / f"{name}.svg")

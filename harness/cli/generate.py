@@ -1,4 +1,4 @@
-"""``bestofn generate``: fill a pool with a language model."""
+"""``bonbench generate``: fill a pool with a language model."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -44,13 +44,14 @@ def generate(
     import os
 
     os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's bars would write over ours
-    from harness import pools, registry
+    from harness import registry
     from harness.backends import making
     from harness.backends.asking import Backend, Settings
     from harness.cli import show
-    from harness.generate import Plan
-    from harness.generate import generate as fill
-    from harness.problems import load_problems
+    from harness.pool import pools
+    from harness.pool.generate import Plan
+    from harness.pool.generate import generate as fill
+    from harness.pool.problems import load_problems
 
     pools.check_name(name)
     found = registry.task(task)
@@ -88,7 +89,7 @@ def generate(
             "digest": manifest.digest,
         }
     )
-    show.say(f"How it was made stands in {pool.path / 'manifest.json'}. Next: bestofn run --pool {name} -v ...")
+    show.say(f"How it was made stands in {pool.path / 'manifest.json'}. Next: bonbench run --pool {name} -v ...")
 
 
 def _template(text: str) -> str:

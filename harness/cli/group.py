@@ -1,4 +1,4 @@
-"""``bestofn group``: several tasks in one table, aggregated over problems."""
+"""``bonbench group``: several tasks in one table, aggregated over problems."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 
 def group(
-    name: Annotated[str, typer.Argument(help="A group's name ('bestofn tasks' lists them).")],
+    name: Annotated[str, typer.Argument(help="A group's name ('bonbench tasks' lists them).")],
     n: Annotated[int | None, typer.Option("--n", help="N; default: the largest that all runs have.")] = None,
     generator: Annotated[
         str | None, typer.Option(help="Whose samples; default: the generator that covers most tasks.")
@@ -16,13 +16,14 @@ def group(
     store: Annotated[Path | None, typer.Option("--store", help="The results database.")] = None,
 ) -> None:
     """Show a group of tasks: one row a verifier, one column a set, and the aggregate over all problems."""
-    from harness import group as groups
-    from harness import lookup, registry
-    from harness import store as stores
-    from harness.cite import label
+    from harness import registry
     from harness.cli import show
     from harness.errors import UnknownName
     from harness.home import default_store
+    from harness.report import group as groups
+    from harness.report import lookup
+    from harness.report import store as stores
+    from harness.report.cite import label
 
     if name not in registry.groups():
         raise UnknownName("group of tasks", name, registry.groups())

@@ -1,4 +1,4 @@
-"""``bestofn tasks``, ``task show``, ``info``: what there is."""
+"""``bonbench tasks``, ``task show``, ``info``: what there is."""
 
 from typing import Annotated
 
@@ -63,18 +63,19 @@ def info() -> None:
     """Show where things are, and the versions that took part."""
     import platform
 
-    from harness import home, pools
+    from harness import home
     from harness.cli import show
-    from harness.estimators import PROTOCOL
     from harness.grader.answers import GRADER
+    from harness.measure.estimators import PROTOCOL
+    from harness.pool import pools
     from harness.version import VERSION, libraries
 
     show.facts(
         {
-            "bestofn": VERSION,
+            "bonbench": VERSION,
             "protocol": PROTOCOL,
             "grader": GRADER,
-            "home": f"{home.home().resolve()} (set BESTOFN_HOME to move it)",
+            "home": f"{home.home().resolve()} (set BONBENCH_HOME to move it)",
             "store": home.default_store().resolve(),
             "pools": ", ".join(pools.names()) or "none yet",
             "python": platform.python_version(),

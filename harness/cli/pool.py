@@ -1,4 +1,4 @@
-"""``bestofn pool``: import, export, list, show and verify cached samples."""
+"""``bonbench pool``: import, export, list, show and verify cached samples."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ app = typer.Typer(help="Cached samples: import, export, list, show, verify.", no
 
 @app.command("import")
 def import_(
-    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="A format's name ('bestofn pool formats').")],
+    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="A format's name ('bonbench pool formats').")],
     source: Annotated[
         list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub datasets owner/name.")
     ],
@@ -37,9 +37,10 @@ def import_(
     option: Annotated[list[str] | None, typer.Option(help="Of the format, as key=value; may be repeated.")] = None,
 ) -> None:
     """Import cached samples into a pool."""
-    from harness import formats, importing, pools, registry, sources
+    from harness import registry
     from harness.cli import show
-    from harness.problems import load_problems
+    from harness.pool import formats, importing, pools, sources
+    from harness.pool.problems import load_problems
 
     pools.check_name(name)
     form = registry.pool_format(format_name)
@@ -97,8 +98,8 @@ def export(
     ] = "lm-eval",
 ) -> None:
     """Write a pool's samples in another tool's format; 'pool import' reads them back as the same pool."""
-    from harness import exporting, pools
     from harness.cli import show
+    from harness.pool import exporting, pools
 
     opened = pools.open_pool(name)
     with show.bars() as bars:
@@ -110,8 +111,8 @@ def export(
 @app.command("list")
 def list_() -> None:
     """List the pools."""
-    from harness import pools
     from harness.cli import show
+    from harness.pool import pools
 
     rows = []
     for name in pools.names():
@@ -140,8 +141,8 @@ def show_(name: Annotated[str, typer.Argument(help="A pool's name, or its folder
     """Show what a pool holds: counts per problem, missing slots, carried scores, answer coverage, digest."""
     from collections import Counter
 
-    from harness import pools
     from harness.cli import show
+    from harness.pool import pools
 
     pool = pools.open_pool(name)
     _print(pool.manifest)
@@ -172,8 +173,8 @@ def show_(name: Annotated[str, typer.Argument(help="A pool's name, or its folder
 @app.command("verify")
 def verify(name: Annotated[str, typer.Argument(help="A pool's name, or its folder.")]) -> None:
     """Check that a pool's files are what its digest says."""
-    from harness import pools
     from harness.cli import show
+    from harness.pool import pools
 
     show.say(f"The pool {name!r} is whole: {pools.open_pool(name).verify()}")
 
@@ -183,7 +184,7 @@ def formats() -> None:
     """List the formats that can be imported."""
     from harness import registry
     from harness.cli import show
-    from harness.formats import options_of
+    from harness.pool.formats import options_of
 
     found = {name: registry.pool_format(name) for name in registry.formats()}
     show.table(

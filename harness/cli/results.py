@@ -1,4 +1,4 @@
-"""``bestofn runs``, ``show`` and ``compare``: what was measured."""
+"""``bonbench runs``, ``show`` and ``compare``: what was measured."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +13,11 @@ def runs(
     store: StorePath = None, task: Annotated[str, typer.Option("--task", "-t", help="Only this task's.")] = ""
 ) -> None:
     """List the runs of a store, newest first."""
-    from harness import lookup
-    from harness import store as stores
-    from harness.cite import label
     from harness.cli import show
     from harness.home import default_store
+    from harness.report import lookup
+    from harness.report import store as stores
+    from harness.report.cite import label
 
     with stores.reading(store or default_store()) as connection:
         found = [row for row in lookup.runs(connection) if not task or row["task"] == task]
@@ -37,10 +37,10 @@ def runs(
 
 def show_run(run: RunId, store: StorePath = None) -> None:
     """Show a run: its identity, its curve, its quintiles."""
-    from harness import lookup
-    from harness import store as stores
     from harness.cli import show
     from harness.home import default_store
+    from harness.report import lookup
+    from harness.report import store as stores
 
     with stores.reading(store or default_store()) as connection:
         row = lookup.run(connection, run)
@@ -59,7 +59,7 @@ def show_run(run: RunId, store: StorePath = None) -> None:
             "coverage": row["coverage"],
             "cost": row["cost"] or "none",
             "started": f"{row['started']}, {row['seconds']:.1f} s",
-            "bestofn": row["code_version"],
+            "bonbench": row["code_version"],
             "origin": row["origin"],
         }
     )
@@ -98,13 +98,14 @@ def compare(
     """Compare two runs problem by problem: difference, interval, sign-flip test, wins and losses."""
     import numpy as np
 
-    from harness import lookup, statistics
-    from harness import store as stores
-    from harness.cite import label
     from harness.cli import show
     from harness.cli.run import parse_ns
     from harness.errors import BadInput
     from harness.home import default_store
+    from harness.measure import statistics
+    from harness.report import lookup
+    from harness.report import store as stores
+    from harness.report.cite import label
 
     with stores.reading(store or default_store()) as connection:
         a, b = lookup.run(connection, first), lookup.run(connection, second)

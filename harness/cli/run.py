@@ -1,4 +1,4 @@
-"""``bestofn run`` and ``bestofn grade``: from a pool to numbers."""
+"""``bonbench run`` and ``bonbench grade``: from a pool to numbers."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,9 +8,9 @@ import typer
 from harness.errors import BadInput
 
 if TYPE_CHECKING:
-    from harness.pools import Pool
+    from harness.measure.results import Curve, Row
+    from harness.pool.pools import Pool
     from harness.records import Task
-    from harness.results import Curve, Row
     from harness.run import Result
 
 PoolName = Annotated[str, typer.Option("--pool", "-p", help="A pool's name, or its folder.")]
@@ -39,7 +39,7 @@ def run(
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
     seed: Annotated[int, typer.Option(help="Of the weighted vote's permutations.")] = 0,
     exclude_contaminated: Annotated[
-        str, typer.Option(help="A report of 'bestofn contamination': also show the numbers without its problems.")
+        str, typer.Option(help="A report of 'bonbench contamination': also show the numbers without its problems.")
     ] = "",
     executor: Annotated[
         str, typer.Option(help="Where to score: local, or ray (RAY_ADDRESS names a cluster).")
@@ -50,13 +50,14 @@ def run(
 
     What is already graded or scored is not done again; interrupt it anywhere and run it again.
     """
-    from harness import executors, pools
-    from harness import store as stores
     from harness.cli import show
     from harness.home import default_store
+    from harness.pool import pools
+    from harness.report import store as stores
     from harness.run import Options, evaluate
+    from harness.score import local
 
-    scorer = executors.make(executor, workers)
+    scorer = local.make(executor, workers)
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
     options = Options(
@@ -74,7 +75,7 @@ def run(
     path = store or default_store()
     stores.write(path, results)
     print_results(results)
-    show.say(f"Stored in {path}. 'bestofn leaderboard' shows it, 'bestofn cite RUN' quotes it.")
+    show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")
 
 
 def grade(
@@ -86,8 +87,8 @@ def grade(
     workers: Annotated[int, typer.Option(help="Processes for symbolic mathematics.")] = 2,
 ) -> None:
     """Grade a pool: which samples are right, which answers are the same."""
-    from harness import grading, pools
     from harness.cli import show
+    from harness.pool import grading, pools
     from harness.run import graded_problems
 
     opened = pools.open_pool(pool)
@@ -105,8 +106,8 @@ def grade(
 
 def _compare_given(pool: "Pool", table: object, golds: dict[str, str], examples: int) -> None:
     """How often the pool's own labels differ from our grades, and examples."""
-    from harness import grading
     from harness.cli import show
+    from harness.pool import grading
 
     comparison = grading.compare_given(pool, table)
     if not comparison.labelled:
@@ -191,9 +192,9 @@ def print_results(results: "list[Result]") -> None:
     """The table of a run: one line for each verifier, aggregation and rule at the largest N, best first."""
     import numpy as np
 
-    from harness import statistics
-    from harness.cite import label
     from harness.cli import show
+    from harness.measure import statistics
+    from harness.report.cite import label
 
     first = results[0]
     n = max(first.ns)
@@ -254,9 +255,9 @@ def print_results(results: "list[Result]") -> None:
 
 def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> None:
     """The same numbers without the contaminated problems and on them alone, where a report was given."""
-    from harness.cite import label
     from harness.cli import show
     from harness.contamination.report import CLEAN, CONTAMINATED, KIND
+    from harness.report.cite import label
 
     rows = []
     sizes: dict[str, int] = {}

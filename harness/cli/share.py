@@ -1,4 +1,4 @@
-"""``bestofn cite``, ``export``, ``cards`` and ``reproduce``: numbers that leave the house, and come back."""
+"""``bonbench cite``, ``export``, ``cards`` and ``reproduce``: numbers that leave the house, and come back."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +14,11 @@ At = Annotated[int | None, typer.Option("--n", help="N; default: the run's large
 
 def cite(run: RunId, n: At = None, store: StorePath = None) -> None:
     """Print a run's number with its interval, protocol and digests, and the BibTeX."""
-    from harness import cite as cites
-    from harness import lookup
-    from harness import store as stores
     from harness.cli import show
     from harness.home import default_store
+    from harness.report import cite as cites
+    from harness.report import lookup
+    from harness.report import store as stores
 
     with stores.reading(store or default_store()) as connection:
         row = lookup.run(connection, run)
@@ -46,11 +46,12 @@ def export(
     store: StorePath = None,
 ) -> None:
     """Export runs as CSV, Parquet, LaTeX, Markdown, lm-eval JSON, Hugging Face metadata or result cards."""
-    from harness import cards, files, lookup
-    from harness import cite as cites
-    from harness import store as stores
+    from harness import files
     from harness.cli import show
     from harness.home import default_store
+    from harness.report import cards, lookup
+    from harness.report import cite as cites
+    from harness.report import store as stores
 
     with stores.reading(store or default_store()) as connection:
         ids = [lookup.run(connection, r)["run_id"] for r in run or []]
@@ -69,13 +70,13 @@ def add(
     store: StorePath = None,
 ) -> None:
     """Merge other people's cards into a store, marked with where they came from."""
-    from harness import cards
     from harness.cli import show
     from harness.home import default_store
+    from harness.report import cards
 
     paths = [p for f in files for p in (sorted(f.rglob("*.json")) if f.is_dir() else [f])]
     if not paths:
-        raise BadInput("No card was found there; cards are .json files written by 'bestofn export card'.")
+        raise BadInput("No card was found there; cards are .json files written by 'bonbench export card'.")
     added = cards.add(store or default_store(), paths)
     show.say(f"{len(added)} of {len(paths)} cards added ({len(paths) - len(added)} were measured here already).")
 
@@ -85,7 +86,7 @@ def schema() -> None:
     """Print the JSON schema of a card."""
     import json
 
-    from harness import cards
+    from harness.report import cards
 
     print(json.dumps(cards.schema(), indent=2))
 
@@ -97,9 +98,11 @@ def reproduce(
     ] = None,
 ) -> None:
     """Rerun a card where its pool is at hand, and say whether every number is the same."""
-    from harness import cards, pools, registry
+    from harness import registry
     from harness.cli import show
     from harness.cli.run import find_task
+    from harness.pool import pools
+    from harness.report import cards
     from harness.run import Options, evaluate
 
     value = cards.read(card)

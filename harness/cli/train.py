@@ -1,4 +1,4 @@
-"""``bestofn train``: an ORM or a PRM of your own, from any Hugging Face model and labelled solutions."""
+"""``bonbench train``: an ORM or a PRM of your own, from any Hugging Face model and labelled solutions."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -212,7 +212,7 @@ def _report(folder: Path, kind: Kind) -> None:
             },
         }
     )
-    show.say(f'Measure it: bestofn run --pool POOL -v "hf-{kind.value} model={folder}"')
+    show.say(f'Measure it: bonbench run --pool POOL -v "hf-{kind.value} model={folder}"')
 
 
 def _text(value: str) -> str:

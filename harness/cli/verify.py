@@ -1,4 +1,4 @@
-"""``bestofn verifiers`` and ``bestofn verify-setup``: which verifiers there are, and whether one works here."""
+"""``bonbench verifiers`` and ``bonbench verify-setup``: which verifiers there are, and whether one works here."""
 
 from typing import Annotated, Any
 
@@ -42,7 +42,7 @@ def verifiers(
         show.warn(line)
     show.say(
         "Also: carried:NAME for a score that the pool carries, and ./file.py:NAME for a class of your own. 'example': "
-        "the authors print scores, which 'bestofn verify-setup NAME' compares with."
+        "the authors print scores, which 'bonbench verify-setup NAME' compares with."
     )
 
 

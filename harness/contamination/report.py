@@ -1,4 +1,4 @@
-"""What was found: per problem which kind, where and how much, saved under ``BESTOFN_HOME/contamination``.
+"""What was found: per problem which kind, where and how much, saved under ``BONBENCH_HOME/contamination``.
 
 A run that is given a report keeps all problems and adds two slices, ``clean`` and ``contaminated``, so that the effect
 is shown and nothing is hidden.
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from harness import digest, files, home
 from harness.contamination.search import KINDS, Counts, Hit, Limits, Search
-from harness.difficulty import Slice
 from harness.errors import BadInput, UnknownName
+from harness.measure.slices import Slice
 from harness.records import Problem, Task
 
 KIND = "contamination"  # of the slices
@@ -115,13 +115,13 @@ def read(name: str) -> Report:
             if read(str(path)).digest == wanted:
                 return read(str(path))
         raise BadInput(
-            f"The contamination report with the digest {wanted[:16]} is not here; make it again with 'bestofn "
+            f"The contamination report with the digest {wanted[:16]} is not here; make it again with 'bonbench "
             "contamination' and the same files."
         )
     path = Path(name).expanduser() if name.endswith(".json") else _folder() / f"{name}.json"
     if not path.is_file():
         known = [p.stem for p in _folder().glob("*.json")]
-        raise UnknownName("contamination report", name, known, "Make one with 'bestofn contamination'.")
+        raise UnknownName("contamination report", name, known, "Make one with 'bonbench contamination'.")
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         findings = {
@@ -147,7 +147,7 @@ def slices(report: Report, task: str, task_version: int | None, problems: Sequen
     if report.task != task or task_version not in (None, report.task_version):
         raise BadInput(
             f"The contamination report {report.name!r} is of the task {report.task!r}, version {report.task_version}; "
-            f"this pool's is {task!r}, version {task_version}. Make one for it with 'bestofn contamination'."
+            f"this pool's is {task!r}, version {task_version}. Make one for it with 'bonbench contamination'."
         )
     lost = [p.id for p in problems if p.id not in report.findings]
     if lost:

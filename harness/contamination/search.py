@@ -14,8 +14,8 @@ from typing import Any
 from harness.contamination.records import text_of
 from harness.contamination.texts import shingles, squeezed, words
 from harness.errors import BadInput
+from harness.pool.sources import Record, Reject
 from harness.records import Problem
-from harness.sources import Record, Reject
 
 N = 13
 OVERLAP = 0.5

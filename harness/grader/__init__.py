@@ -3,5 +3,5 @@
 ``answers``, ``solutions`` and ``choices`` find the answer in a text; ``notation``, ``latex``, ``expressions`` and
 ``units`` read it; ``meanings`` says what it means and ``equality`` when two meanings are one; ``symbolic`` asks
 Math-Verify and SymPy about the rest, in the processes of ``workers``. ``judging`` puts them together for one answer,
-``harness.grading`` for a pool.
+``harness.pool.grading`` for a pool.
 """

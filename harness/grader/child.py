@@ -33,7 +33,7 @@ def limit_resources() -> None:
         try:
             resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
         except (ValueError, OSError) as error:
-            print(f"bestofn: a resource limit could not be set: {error}", file=sys.stderr)
+            print(f"bonbench: a resource limit could not be set: {error}", file=sys.stderr)
 
 
 def forbid_evaluation() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from harness.errors import BestOfNError
+from harness.errors import BonbenchError
 from harness.records import AnswerSpec
 
 _START_LIMIT = 120.0  # seconds
@@ -66,7 +66,7 @@ def serve(requests: Sequence[Request], receive: Callable[[int, Reply], None], wo
         time_limit: Processor seconds for one request.
 
     Raises:
-        BestOfNError: No process could be started.
+        BonbenchError: No process could be started.
     """
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
     for position in range(len(requests)):
@@ -120,7 +120,7 @@ class _Worker:
         self.buffer = b""
         if self._line(time.monotonic() + _START_LIMIT, None) is None:
             self.close()
-            raise BestOfNError(
+            raise BonbenchError(
                 f"A grading process did not start within {_START_LIMIT:.0f} s or died at once. Try "
                 f"'{sys.executable} -m harness.grader.child' by hand to see why."
             )

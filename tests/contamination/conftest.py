@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from barn import PROBLEMS
-from harness import sources
 from harness.contamination.search import Limits, Search
+from harness.pool import sources
+from worlds.barn import PROBLEMS
 
 
 @pytest.fixture

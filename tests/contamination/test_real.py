@@ -1,9 +1,10 @@
 """MATH-500 against step labels that were made on it, and against problems that were not."""
 
-from harness import registry, sources
+from harness import registry
 from harness.contamination import report as reports
 from harness.contamination.search import Search
-from harness.problems import load_problems
+from harness.pool import sources
+from harness.pool.problems import load_problems
 
 
 def found(real_data, *places):

@@ -5,15 +5,17 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from harness import cards, cli, pools, registry
-from harness import store as stores
+from harness import cli, registry
 from harness.contamination import report as reports
 from harness.contamination.search import Limits, Search
 from harness.errors import BadInput, UnknownName
-from harness.importing import About, import_pool
+from harness.pool import pools
+from harness.pool.importing import About, import_pool
 from harness.records import Problem, Source, Task
+from harness.report import cards
+from harness.report import store as stores
 from harness.run import Options, evaluate
-from made import entry
+from worlds.made import entry
 
 TASK = Task("fruit", 1, "Fruit", "math", Source(), lambda row, position: None)
 PROBLEMS = [Problem(name, f"What is the number of {name}?", "1", "Counting", 1) for name in ("figs", "pears", "plums")]
@@ -43,7 +45,7 @@ def report(*found, limits=None):
 
 
 def _records(names):
-    from harness.sources import Record
+    from harness.pool.sources import Record
 
     return [Record("train.jsonl", i, {"problem": f"What is the number of {name}?"}) for i, name in enumerate(names, 1)]
 
@@ -101,7 +103,7 @@ def test_a_report_is_read_as_it_was_written(home):
     path.write_text(json.dumps(values))
     with pytest.raises(BadInput, match="was changed after it was made"):
         reports.read("r")
-    with pytest.raises(UnknownName, match="bestofn contamination"):
+    with pytest.raises(UnknownName, match="bonbench contamination"):
         reports.read("s")
 
 
@@ -120,7 +122,7 @@ def test_the_limit_of_ngrams_decides():
 
 
 def _row(text):
-    from harness.sources import Record
+    from harness.pool.sources import Record
 
     return [Record("train.jsonl", 1, {"problem": text})]
 

@@ -4,12 +4,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from barn import FARM, LEAGUE
-from harness import sources
 from harness.contamination.search import Search
 from harness.contamination.texts import words
 from harness.errors import BadInput
+from harness.pool import sources
 from harness.records import Problem
+from worlds.barn import FARM, LEAGUE
 
 
 def test_an_equal_text_is_found_whatever_its_typography(training, look):

@@ -40,7 +40,7 @@ def world(tmp_path_factory) -> World:
     model = train(
         TrainConfig("prm", str(generator), (Source(str(root / "data.parquet")),), root / "prm", epochs=1, longest=512)
     )
-    model.rename(_parent(root / "verifiers/micromath_models/prm"))
+    model.rename(_parent(root / "verifiers/families/micromath_models/prm"))
     return World(root)
 
 

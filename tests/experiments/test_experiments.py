@@ -11,7 +11,7 @@ from experiments.micromath.curves import GradedPool
 from experiments.scale import SMOKE
 from experiments.students import BEST, VOTE, Bench, first_slots, ns, weighted_vote
 from harness.cli.experiment import NAMES
-from leaderboard import paper
+from leaderboard.draw import paper
 
 TINY = replace(
     SMOKE,

@@ -9,7 +9,7 @@ import pytest
 from experiments import report
 from experiments.students import BEST, VOTE
 from harness import cli
-from leaderboard import paper
+from leaderboard.draw import paper
 
 
 def result(name="data-scaling"):
@@ -66,7 +66,7 @@ def test_figures_are_written_as_svg_and_png(tmp_path, monkeypatch, name, picture
     (tmp_path / "results").mkdir()
     (tmp_path / f"results/{name}.json").write_text(json.dumps(result(name)))
     words = ["figures", "--results", tmp_path / "results", "--out", tmp_path / "images"]
-    monkeypatch.setattr(sys, "argv", ["bestofn", *map(str, words)])
+    monkeypatch.setattr(sys, "argv", ["bonbench", *map(str, words)])
     with pytest.raises(SystemExit) as stop:
         cli.main()
 
@@ -76,9 +76,9 @@ def test_figures_are_written_as_svg_and_png(tmp_path, monkeypatch, name, picture
 
 
 def test_nothing_to_draw_says_what_to_do(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["bestofn", "figures", "--results", str(tmp_path), "--out", str(tmp_path)])
+    monkeypatch.setattr(sys, "argv", ["bonbench", "figures", "--results", str(tmp_path), "--out", str(tmp_path)])
     with pytest.raises(SystemExit) as stop:
         cli.main()
 
     assert stop.value.code == 2
-    assert "'bestofn experiment'" in capsys.readouterr().err
+    assert "'bonbench experiment'" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import invented
+from worlds import invented
 
 APP = Path(__file__).resolve().parents[2] / "leaderboard" / "app.py"
 
@@ -16,7 +16,7 @@ def invented_home(tmp_path_factory) -> Path:
     """A home with two invented tasks measured under six invented verifiers."""
     folder = tmp_path_factory.mktemp("invented")
     patch = pytest.MonkeyPatch()
-    patch.setenv("BESTOFN_HOME", str(folder))
+    patch.setenv("BONBENCH_HOME", str(folder))
     invented.make_store(folder / "results.duckdb", 25)
     patch.undo()
     return folder
@@ -25,17 +25,17 @@ def invented_home(tmp_path_factory) -> Path:
 @pytest.fixture
 def board(invented_home, monkeypatch) -> Path:
     """The invented store as the one that the leaderboard opens."""
-    monkeypatch.setenv("BESTOFN_HOME", str(invented_home))
-    monkeypatch.setenv("BESTOFN_STORE", str(invented_home / "results.duckdb"))
+    monkeypatch.setenv("BONBENCH_HOME", str(invented_home))
+    monkeypatch.setenv("BONBENCH_STORE", str(invented_home / "results.duckdb"))
     return invented_home / "results.duckdb"
 
 
 @pytest.fixture
 def hostile(tmp_path, monkeypatch) -> Path:
     """A store whose solutions try to be something else than text."""
-    monkeypatch.setenv("BESTOFN_HOME", str(tmp_path / "hostile"))
+    monkeypatch.setenv("BONBENCH_HOME", str(tmp_path / "hostile"))
     path = tmp_path / "hostile" / "results.duckdb"
-    monkeypatch.setenv("BESTOFN_STORE", str(path))
+    monkeypatch.setenv("BONBENCH_STORE", str(path))
     return invented.make_hostile_store(path)
 
 
@@ -44,8 +44,8 @@ def own_board(board, tmp_path, monkeypatch) -> Path:
     """A copy of the invented store that a test may change."""
     folder = tmp_path / "own"
     shutil.copytree(board.parent, folder)
-    monkeypatch.setenv("BESTOFN_HOME", str(folder))
-    monkeypatch.setenv("BESTOFN_STORE", str(folder / "results.duckdb"))
+    monkeypatch.setenv("BONBENCH_HOME", str(folder))
+    monkeypatch.setenv("BONBENCH_STORE", str(folder / "results.duckdb"))
     return folder / "results.duckdb"
 
 

@@ -1,7 +1,7 @@
-"""The leaderboard in a browser: Debian's chromium, headless. Set BESTOFN_SCREENSHOTS to keep pictures of every view.
+"""The leaderboard in a browser: Debian's chromium, headless. Set BONBENCH_SCREENSHOTS to keep pictures of every view.
 
-The pictures in docs/images come from here; they show the invented world of tests/invented.py, or the store that
-BESTOFN_SCREENSHOT_HOME names.
+The pictures in docs/images come from here; they show the invented world of tests/worlds/invented.py, or the store that
+BONBENCH_SCREENSHOT_HOME names.
 """
 
 import csv
@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from harness import store
+from harness.report import store
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -57,7 +57,7 @@ def browser():
 
 
 class Server:
-    """A leaderboard as ``bestofn leaderboard`` starts it."""
+    """A leaderboard as ``bonbench leaderboard`` starts it."""
 
     def __init__(self, home: Path) -> None:
         with socket.socket() as free:
@@ -65,9 +65,9 @@ class Server:
             self.port = free.getsockname()[1]
         code = (
             "from harness.cli import main; import sys; "
-            f"sys.argv = ['bestofn', 'leaderboard', '--port', '{self.port}', '--no-open-browser']; main()"
+            f"sys.argv = ['bonbench', 'leaderboard', '--port', '{self.port}', '--no-open-browser']; main()"
         )
-        environment = {**os.environ, "BESTOFN_HOME": str(home)}
+        environment = {**os.environ, "BONBENCH_HOME": str(home)}
         self.process = subprocess.Popen(
             [sys.executable, "-c", code], cwd=ROOT, env=environment, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -90,7 +90,7 @@ class Server:
 @pytest.fixture(scope="module")
 def site(invented_home):
     """The invented store, served."""
-    server = Server(Path(os.environ.get("BESTOFN_SCREENSHOT_HOME", invented_home)))
+    server = Server(Path(os.environ.get("BONBENCH_SCREENSHOT_HOME", invented_home)))
     yield server
     server.stop()
 
@@ -121,7 +121,7 @@ def says(page, text: str) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_is_drawn(site, browser, view):
     """No error on the page nor in the console, no sideways scrolling on a telephone; pictures are kept if asked for."""
-    folder = os.environ.get("BESTOFN_SCREENSHOTS")
+    folder = os.environ.get("BONBENCH_SCREENSHOTS")
     for width in (1440, 400):
         for scheme in ("light", "dark"):
             if not folder and (width, scheme) != (400, "dark"):

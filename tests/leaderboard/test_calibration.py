@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from leaderboard import calibration
-from leaderboard.bulk import Bulk
+from leaderboard.read import calibration
+from leaderboard.read.bulk import Bulk
 
 
 def made(problem, score, correct, length=None, steps=()):

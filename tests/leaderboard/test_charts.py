@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from harness import store
-from leaderboard import downloads, frontier, latex, palette, queries, ranking, tables
-from leaderboard.charts import accuracy, comparison, cost, scores
-from leaderboard.charts.style import spread, styled
+from harness.report import store
+from leaderboard.draw import downloads, latex, palette, tables
+from leaderboard.draw.charts import accuracy, comparison, cost, scores
+from leaderboard.draw.charts.style import spread, styled
+from leaderboard.read import frontier, queries, ranking
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["figures", "latex", "mathematics", "samples", "text", "charts.style"])
+@pytest.mark.parametrize(
+    "name", ["draw.figures", "draw.latex", "draw.mathematics", "read.samples", "draw.text", "draw.charts.style"]
+)
 def test_examples_run(name):
     """Each docstring example gives what it says."""
     failed, tried = doctest.testmod(importlib.import_module(f"leaderboard.{name}"))

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from leaderboard import palette
+from leaderboard.draw import palette
 
 GROUND = {"light": "#fdfcf9", "dark": "#151719"}
 # Machado, Oliveira & Fernandes 2009, severity 1.0, on linear RGB
@@ -60,8 +60,8 @@ def test_a_new_verifier_moves_no_colour():
 
 def test_more_verifiers_than_hues_differ_by_dash(board):
     """Entries of one colour never share a dash, as far as dashes go."""
-    from harness import store
-    from leaderboard import queries
+    from harness.report import store
+    from leaderboard.read import queries
 
     with store.reading(board) as connection:
         entries = queries.entries(connection, queries.boards(connection)[0])

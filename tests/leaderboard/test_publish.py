@@ -1,4 +1,4 @@
-"""A published board runs by itself: its folder with nothing of bestofn installed, its one file without a server."""
+"""A published board runs by itself: its folder with nothing of bonbench installed, its one file without a server."""
 
 import json
 import re
@@ -8,9 +8,9 @@ import sys
 import duckdb
 import pytest
 
-from harness import publish, store
 from harness.errors import BadInput, StoreError
-from leaderboard.static import page
+from harness.report import publish, store
+from leaderboard.draw.static import page
 
 HIDDEN = ("torch", "lm_eval", "transformers", "datasets", "sympy", "math_verify", "numba", "typer", "rich", "psutil",
           "tasks", "verifiers", "orjson", "accelerate")  # fmt: skip
@@ -28,7 +28,7 @@ page = AppTest.from_file("app.py", default_timeout=60).run()
 assert not page.exception, page.exception
 print("ranking", sum("Alder-PRM-7B" in h.value for h in page.get("html")))
 for view in ("curves", "ood", "compare", "problems", "calibration", "compute", "method"):
-    page.switch_page(f"leaderboard/views/{{view}}.py").run()
+    page.switch_page(f"leaderboard/page/views/{{view}}.py").run()
     assert not page.exception, (view, page.exception)
     print(view, len(page.get("html")), [e.value for e in page.info])
 from pathlib import Path
@@ -52,7 +52,7 @@ def run(folder):
 
 
 def test_the_folder_runs_without_the_engine(published):
-    """Every view opens in a process that has neither bestofn nor PyTorch, SymPy, lm-eval and the like."""
+    """Every view opens in a process that has neither bonbench nor PyTorch, SymPy, lm-eval and the like."""
     done = run(published.folder)
 
     assert done.returncode == 0, done.stderr[-2000:]
@@ -69,7 +69,12 @@ def test_the_folder_holds_what_it_needs_and_no_engine(published):
     assert sum(name.endswith("samples.parquet") for name in names) == 2
     assert sum("/scores-" in name for name in names) == 16
     assert "leaderboard/method.md" in names
-    assert not names & {"harness/run.py", "harness/grading.py", "harness/scoring.py", "harness/registry_of_tasks.py"}
+    assert not names & {
+        "harness/run.py",
+        "harness/pool/grading.py",
+        "harness/score/scoring.py",
+        "harness/registry_of_tasks.py",
+    }
     assert published.missing == ()
 
 

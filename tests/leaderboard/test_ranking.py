@@ -5,10 +5,11 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from harness import group, statistics, store
+from harness.measure import statistics
 from harness.records import GroupRow, TaskGroup
-from leaderboard import frontier, groups, ood, queries, ranking
-from leaderboard.records import Curve, Member
+from harness.report import group, store
+from leaderboard.read import frontier, groups, ood, queries, ranking
+from leaderboard.read.records import Curve, Member
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_ranks_follow_accuracy_and_lie_in_their_intervals(lines):
 
 
 def test_rank_intervals_are_those_of_the_statistics(asked, lines):
-    """The page adds nothing to harness.statistics."""
+    """The page adds nothing to harness.measure.statistics."""
     _, _, _, values = asked["invented-sums"]
     ranked = sorted((x for x in lines if x.rank), key=lambda x: values.row[x.entry.key])
     expected = statistics.rank_intervals(np.stack([values.p[values.row[x.entry.key]] for x in ranked]))
@@ -178,7 +179,7 @@ def test_a_group_takes_some_subjects_of_a_task(asked):
 
 
 def test_a_group_s_board_is_the_group_s_table(asked, board):
-    """The page pools problems as ``bestofn group`` does."""
+    """The page pools problems as ``bonbench group`` does."""
     rows = (GroupRow("Sums", ("invented-sums",)), GroupRow("Orbits", ("invented-science",), ("Orbits",)))
     made = TaskGroup("two", "Two sets", "made", rows)
     with store.reading(board) as connection:

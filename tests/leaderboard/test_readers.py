@@ -8,9 +8,9 @@ import time
 import duckdb
 import pytest
 
-from harness import store
 from harness.errors import StoreError
-from leaderboard import data, queries
+from harness.report import store
+from leaderboard.read import data, queries
 
 WRITES = """
 import sys, time

@@ -2,8 +2,10 @@
 
 import pytest
 
-from harness import pools, registry, store
+from harness import registry
 from harness.cli.run import find_task
+from harness.pool import pools
+from harness.report import store
 from harness.run import evaluate
 
 VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
@@ -18,7 +20,7 @@ def real_store(real_data, tmp_path_factory):
 
     home = tmp_path_factory.mktemp("real")
     patch = pytest.MonkeyPatch()
-    patch.setenv("BESTOFN_HOME", str(home))
+    patch.setenv("BONBENCH_HOME", str(home))
     source = real_data / "bon_strictprm_gsm8k" / "strictprm_gsm8k.jsonl.gz"
     options = ["--problems", "from-pool", "--task", "gsm8k", "--name", "gsm"]
     made = CliRunner().invoke(app, ["pool", "import", "generic", str(source), *options])
@@ -34,8 +36,8 @@ def real_store(real_data, tmp_path_factory):
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_opens_on_real_samples(real_store, monkeypatch, opened, view):
     """Real texts, real formulas, real step scores: no view fails."""
-    monkeypatch.setenv("BESTOFN_HOME", str(real_store))
-    monkeypatch.setenv("BESTOFN_STORE", str(real_store / "results.duckdb"))
+    monkeypatch.setenv("BONBENCH_HOME", str(real_store))
+    monkeypatch.setenv("BONBENCH_STORE", str(real_store / "results.duckdb"))
     page = opened(view)
 
     assert not page.exception
@@ -43,8 +45,8 @@ def test_every_view_opens_on_real_samples(real_store, monkeypatch, opened, view)
 
 def test_real_solutions_can_be_walked_through(real_store, monkeypatch, opened):
     """Ten problems one after another, each with its solution under two verifiers."""
-    monkeypatch.setenv("BESTOFN_HOME", str(real_store))
-    monkeypatch.setenv("BESTOFN_STORE", str(real_store / "results.duckdb"))
+    monkeypatch.setenv("BONBENCH_HOME", str(real_store))
+    monkeypatch.setenv("BONBENCH_STORE", str(real_store / "results.duckdb"))
     page = opened("problems", b="skywork_prm (last)")
     for _ in range(10):
         page.button[1].click().run()

@@ -8,13 +8,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.errors import BadPool
-from leaderboard import bulk, explorer, queries, samples
+from leaderboard.page import explorer
+from leaderboard.read import bulk, queries, samples
 
 
 @pytest.fixture
 def asked(board):
     """A connection to the invented store, and its board of sums."""
-    from harness import store
+    from harness.report import store
 
     with store.reading(board) as connection:
         yield connection, next(b for b in queries.boards(connection) if b.task == "invented-sums")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from leaderboard import text
-from leaderboard.mathematics import harmless
+from leaderboard.draw import text
+from leaderboard.draw.mathematics import harmless
 
 
 @pytest.mark.parametrize(

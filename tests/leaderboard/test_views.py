@@ -6,7 +6,7 @@ import re
 import duckdb
 import pytest
 
-from harness import cards, store
+from harness.report import cards, store
 
 VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
 
@@ -200,8 +200,8 @@ def test_a_run_is_shown_in_full_with_how_to_cite_it(board, opened):
     """Record, sentence, BibTeX, formulas."""
     page = opened("method")
 
-    assert "bestofn run" in words(page)
-    assert "@software{bestofn" in words(page)
+    assert "bonbench run" in words(page)
+    assert "@software{bonbench" in words(page)
     assert "C(M-a, N)" in words(page)
 
 
@@ -217,7 +217,7 @@ def test_every_table_and_chart_can_be_downloaded(board, opened):
 
 def test_a_missing_store_gets_a_friendly_page(home, monkeypatch, opened):
     """No traceback: what is missing, and what to do."""
-    monkeypatch.setenv("BESTOFN_STORE", str(home / "results.duckdb"))
+    monkeypatch.setenv("BONBENCH_STORE", str(home / "results.duckdb"))
     page = opened()
 
     assert not page.exception
@@ -226,7 +226,7 @@ def test_a_missing_store_gets_a_friendly_page(home, monkeypatch, opened):
 
 def test_an_empty_store_gets_a_friendly_page(home, monkeypatch, opened):
     """A store without runs says how to make one."""
-    monkeypatch.setenv("BESTOFN_STORE", str(home / "results.duckdb"))
+    monkeypatch.setenv("BONBENCH_STORE", str(home / "results.duckdb"))
     with store.writing(home / "results.duckdb"):
         pass
     page = opened()
@@ -238,8 +238,8 @@ def test_an_empty_store_gets_a_friendly_page(home, monkeypatch, opened):
 @pytest.mark.parametrize("content", [b"", b"half of a file", b"\0" * 5000])
 def test_a_half_written_store_gets_a_friendly_page(tmp_path, monkeypatch, opened, content):
     """A damaged file is named, and nothing else breaks."""
-    monkeypatch.setattr("leaderboard.data.RETRY_SECONDS", 0.1)
-    monkeypatch.setenv("BESTOFN_STORE", str(tmp_path / "results.duckdb"))
+    monkeypatch.setattr("leaderboard.read.data.RETRY_SECONDS", 0.1)
+    monkeypatch.setenv("BONBENCH_STORE", str(tmp_path / "results.duckdb"))
     (tmp_path / "results.published.duckdb").write_bytes(content)
     page = opened()
 
@@ -254,7 +254,7 @@ def test_a_newer_store_gets_a_friendly_page(own_board, opened):
     page = opened()
 
     assert not page.exception
-    assert "upgrade bestofn" in words(page)
+    assert "upgrade bonbench" in words(page)
 
 
 def test_a_new_store_is_noticed(own_board, opened):
@@ -277,7 +277,7 @@ def test_a_store_of_cards_alone_is_shown(own_board, tmp_path, monkeypatch, opene
         (tmp_path / "cards" / f"{i}.json").write_text(json.dumps(card), encoding="utf-8")
     path = tmp_path / "merged.duckdb"
     cards.add(path, sorted((tmp_path / "cards").glob("*.json")))
-    monkeypatch.setenv("BESTOFN_STORE", str(path))
+    monkeypatch.setenv("BONBENCH_STORE", str(path))
 
     assert ">from a card</span>" in html(opened())
     for view in VIEWS:

@@ -16,6 +16,10 @@ def test_a_toy_world_is_built_from_nothing(tmp_path):
 
     assert done.returncode == 0, done.stderr[-2000:]
     shipped = tmp_path / "smoke/shipped"
-    for name in ("tasks/micromath/generator", "verifiers/micromath_models/orm", "verifiers/micromath_models/prm"):
+    for name in (
+        "tasks/micromath/generator",
+        "verifiers/families/micromath_models/orm",
+        "verifiers/families/micromath_models/prm",
+    ):
         assert {"model.safetensors", "README.md"} <= {file.name for file in (shipped / name).iterdir()}
     assert (shipped / "tasks/micromath/pools/micromath/samples.parquet").exists()

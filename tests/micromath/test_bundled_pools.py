@@ -5,7 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from harness import grading, pools, registry
+from harness import registry
+from harness.pool import grading, pools
 from harness.run import graded_problems
 from tasks.micromath.checker import Checker, answer_of, same_answer
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION

@@ -6,7 +6,7 @@ from itertools import islice
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.problems import load_problems
+from harness.pool.problems import load_problems
 from harness.records import Task
 from tasks.micromath.builder import LEVELS, build, needed
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION

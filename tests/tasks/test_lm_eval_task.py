@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from harness import problems, registry
+from harness import registry
 from harness.errors import BadInput, UnknownName
+from harness.pool import problems
 
 pytest.importorskip("lm_eval")
 

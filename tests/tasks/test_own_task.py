@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from harness import problems, registry
+from harness import registry
 from harness.cli import app
 from harness.errors import BadInput, UnknownName
+from harness.pool import problems
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "extend.md"
 runner = CliRunner()
@@ -37,7 +38,7 @@ def test_the_example_runs_as_it_is_printed(written):
     """Show, import and run: every command of the document succeeds, and the numbers are those of its samples."""
     for command in written[1]:
         program, *arguments = command.split()
-        assert program == "bestofn"
+        assert program == "bonbench"
         done = runner.invoke(app, arguments, catch_exceptions=False, env={"COLUMNS": "200"})
         assert done.exit_code == 0, done.output
     assert "2 problems" in done.output
@@ -59,7 +60,7 @@ def test_a_path_without_a_task_says_what_the_file_holds(written, tmp_path):
 
 
 def test_a_task_of_an_installed_package_is_listed(written, monkeypatch):
-    """An entry point of the group bestofn.tasks is a task by name."""
+    """An entry point of the group bonbench.tasks is a task by name."""
     own = registry.task("./pears.py")
 
     class Entry:
@@ -69,7 +70,7 @@ def test_a_task_of_an_installed_package_is_listed(written, monkeypatch):
         def load():
             return own
 
-    monkeypatch.setattr(registry, "entry_points", lambda group: [Entry()] if group == "bestofn.tasks" else [])
+    monkeypatch.setattr(registry, "entry_points", lambda group: [Entry()] if group == "bonbench.tasks" else [])
     registry.tasks.cache_clear()
     try:
         assert registry.task("pears") is own

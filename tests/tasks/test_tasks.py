@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness import problems, registry
+from harness import registry
 from harness.errors import BadInput
 from harness.grader import choices, judging
+from harness.pool import problems
 from harness.records import GroupRow, Problem, Task, TaskGroup
 
 # Task: folder of its real files, number of problems, a hash of their ids (which must never change), a subject's size.
@@ -156,10 +157,10 @@ def test_a_file_of_another_layout_is_refused_with_its_line(name, tmp_path):
 
 
 def test_the_folder_of_all_data_is_found_by_task_name(tmp_path, monkeypatch):
-    """BESTOFN_DATA/TASK/FILE, plain or gzipped, stands in for the hub."""
+    """BONBENCH_DATA/TASK/FILE, plain or gzipped, stands in for the hub."""
     task = registry.task("gsm8k")
     write(task, first_records(task), tmp_path / "gsm8k")
-    monkeypatch.setenv("BESTOFN_DATA", str(tmp_path))
+    monkeypatch.setenv("BONBENCH_DATA", str(tmp_path))
     assert [p.gold for p in problems.load_problems(task)] == ["5"]
 
 
@@ -191,7 +192,7 @@ def test_the_real_file_loads_completely_and_every_gold_grades_itself_right(name,
 
 def test_real_records_of_mmlu_pro_out_of_a_pool_load(real_data, tmp_path):
     """The question, options and answer that a pool repeats are records of the task."""
-    from harness import sources
+    from harness.pool import sources
 
     task = registry.task("mmlu-pro-stem")
     path = next((real_data / "multi_mmlupro_stem").glob("*pred*"))

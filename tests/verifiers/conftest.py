@@ -3,13 +3,13 @@
 import pytest
 from transformers import Qwen2Config, Qwen2ForCausalLM, Qwen2ForTokenClassification
 
-from tiny import qwen_tokenizer, tiny
+from worlds.tiny import qwen_tokenizer, tiny
 
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch) -> None:
     """No test uses a key that happens to be in the environment."""
-    for name in ("BESTOFN_API_KEY", "OPENAI_API_KEY"):
+    for name in ("BONBENCH_API_KEY", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -5,10 +5,10 @@ import pytest
 from harness import registry
 from harness.errors import BadInput, VerifierError
 from harness.records import Solution, Verifier
-from tiny import questions
-from verifiers.checkpoint import Checkpoint
-from verifiers.encoding import Encoded
-from verifiers.trl_prm import TokenClassificationPRM, trl_format
+from verifiers.engine.checkpoint import Checkpoint
+from verifiers.engine.encoding import Encoded
+from verifiers.families.trl_prm import TokenClassificationPRM, trl_format
+from worlds.tiny import questions
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_the_example_runs_as_it_is_printed(commands):
     runner = CliRunner()
     for command in commands:
         program, *arguments = shlex.split(command)
-        assert program == "bestofn"
+        assert program == "bonbench"
         done = runner.invoke(app, arguments, catch_exceptions=False, env={"COLUMNS": "200"})
         assert done.exit_code == 0, done.output
 

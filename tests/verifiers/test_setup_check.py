@@ -1,4 +1,4 @@
-"""``bestofn verify-setup`` and ``bestofn verifiers``."""
+"""``bonbench verify-setup`` and ``bonbench verifiers``."""
 
 from dataclasses import replace
 
@@ -7,10 +7,10 @@ import torch
 from typer.testing import CliRunner
 
 from harness.cli import app
-from verifiers.checkpoint import Checkpoint, Golden
+from verifiers.engine.checkpoint import Checkpoint, Golden
+from verifiers.families.trl_prm import TokenClassificationPRM, trl_format
 from verifiers.golden import QWEN_EGGS, QWEN_FLAMINGOS, SHEPHERD_EGGS, SKYWORK_APPLES
 from verifiers.setup_check import check
-from verifiers.trl_prm import TokenClassificationPRM, trl_format
 
 STEPS = ("Three and four.", "So 7.")
 

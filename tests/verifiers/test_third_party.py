@@ -35,21 +35,21 @@ def installed(tmp_path) -> Path:
     (site / "brief_verifier.py").write_text(MODULE)
     (info / "METADATA").write_text(METADATA)
     (info / "entry_points.txt").write_text(
-        "[bestofn.verifiers]\nbrief = brief_verifier:Brief\nbroken = brief_verifier:Missing\n"
+        "[bonbench.verifiers]\nbrief = brief_verifier:Brief\nbroken = brief_verifier:Missing\n"
     )
     return site
 
 
-def bestofn(site: Path, home: Path, *arguments: str) -> str:
+def bonbench(site: Path, home: Path, *arguments: str) -> str:
     """Run the command in a fresh process that has the package on its path."""
-    environment = {**os.environ, "PYTHONPATH": str(site), "BESTOFN_HOME": str(home), "COLUMNS": "200"}
+    environment = {**os.environ, "PYTHONPATH": str(site), "BONBENCH_HOME": str(home), "COLUMNS": "200"}
     command = [sys.executable, "-c", "from harness.cli import main; main()", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
 def test_it_is_listed_with_what_it_says_of_itself(installed, home):
     """The entry point's class is asked; one that cannot be loaded does not hide the others."""
-    listed = bestofn(installed, home, "verifiers")
+    listed = bonbench(installed, home, "verifiers")
 
     line = next(line for line in listed.splitlines() if line.strip().startswith("brief "))
     assert "ORM" in line
@@ -60,8 +60,8 @@ def test_it_is_listed_with_what_it_says_of_itself(installed, home):
 
 
 def test_it_runs_and_is_stored(installed, home, small_pool):
-    """``bestofn run -v brief`` scores the pool and puts it beside the controls."""
-    shown = bestofn(installed, home, "run", "--pool", "small", "-v", "brief")
+    """``bonbench run -v brief`` scores the pool and puts it beside the controls."""
+    shown = bonbench(installed, home, "run", "--pool", "small", "-v", "brief")
 
     assert "brief" in shown
     folders = list(home.glob("work/*/scores/*/scores.parquet"))
@@ -71,6 +71,6 @@ def test_it_runs_and_is_stored(installed, home, small_pool):
 
 def test_it_runs_in_worker_processes(installed, home, small_pool):
     """A worker finds it by the same name."""
-    shown = bestofn(installed, home, "run", "--pool", "small", "-v", "brief", "--workers", "2")
+    shown = bonbench(installed, home, "run", "--pool", "small", "-v", "brief", "--workers", "2")
 
     assert "brief" in shown

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from verifiers.formats.layout import Kind
 from verifiers.training.batches import IGNORED
-from verifiers.training.layout import Kind
 
 
 def good_probability(logits: Any, labels: Any) -> Any:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from harness import grading, pools, registry
+from harness import registry
+from harness.pool import grading, pools
+from harness.pool.steps import split
 from harness.run import graded_problems
-from harness.steps import split
 from verifiers.training.labelled import LabelledSolution
 
 COLUMNS = ["index", "steps", "text", "step_labels"]

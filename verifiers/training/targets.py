@@ -11,9 +11,9 @@ first error, an ORM on solutions with the right answer.
 import numpy as np
 
 from harness.errors import BadInput
+from verifiers.formats.layout import Encoded, Kind
 from verifiers.training.batches import IGNORED, Item
 from verifiers.training.labelled import NEGATIVE, LabelledSolution
-from verifiers.training.layout import Encoded, Kind
 
 
 def item(solution: LabelledSolution, encoded: Encoded, kind: Kind) -> Item | None:

@@ -24,11 +24,11 @@ from transformers import (
 from transformers.trainer_utils import get_last_checkpoint
 
 from harness.errors import BadInput
-from verifiers.checkpoint import Weights
-from verifiers.quiet import quiet
+from verifiers.engine.checkpoint import Weights
+from verifiers.engine.quiet import quiet
+from verifiers.formats.layout import LABELS, Encoder, Kind, Layout, NeutralRule
 from verifiers.training.batches import Batches, Item, padded
 from verifiers.training.labelled import LabelledSolution
-from verifiers.training.layout import LABELS, Encoder, Kind, Layout, NeutralRule
 from verifiers.training.loss import VerifierTrainer
 from verifiers.training.metrics import good_probability, metrics
 from verifiers.training.sources import Source

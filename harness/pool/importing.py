@@ -1,0 +1,274 @@
+"""Write a pool from a stream of entries, in bounded memory.
+
+Entries are matched to problems and spilled to disk in chunks as they come; DuckDB sorts the chunks by problem and slot
+outside memory; the sorted stream is hashed, checked for double slots and written. The pool appears under its name
+only when it is complete. Nothing is dropped silently and nothing renumbered: what cannot be used is in rejects.jsonl
+with its file, line and reason.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from harness import home
+from harness.digest import PoolDigest
+from harness.errors import BadInput
+from harness.pool import pools
+from harness.pool.formats import Item
+from harness.pool.intake import Intake
+from harness.pool.pools import OUTCOME, PROCESS, SAMPLE_SCHEMA, Manifest, Pool
+from harness.pool.sources import Reject
+from harness.records import Problem, Task
+from harness.version import VERSION
+
+MAX_REJECTED = 0.01
+_GROUP_ROWS = 4_096
+_GROUP_BYTES = 16_000_000
+_SORT_MEMORY = "700MB"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the importer is told of a pool beside its samples.
+
+    Attributes:
+        task: The task, or None where the pool brings its own problems.
+        task_name: The name the pool's results are filed under, with or without a task's own data.
+        problems: The task's problems, or None where the pool brings its own.
+        slots: M; ``available`` for as many slots as samples, problem by problem; None to take the format's M, else
+            the largest number of samples of any problem.
+        format_slots: M where the format fixes it.
+        generator: The model that wrote the samples.
+        sampling: How it was sampled.
+        origin: Format and files.
+        licence: Of the samples.
+        step_joiner: What joins the steps of a sample without text.
+        max_rejected: Share of entries that may be rejected before the import stops.
+        replace: Whether a pool of this name may be overwritten.
+    """
+
+    task_name: str
+    task: Task | None = None
+    problems: Sequence[Problem] | None = None
+    slots: int | Literal["available"] | None = None
+    format_slots: int | None = None
+    generator: str = ""
+    sampling: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    step_joiner: str = "\n"
+    max_rejected: float = MAX_REJECTED
+    replace: bool = False
+
+
+def import_pool(name: str, entries: Iterable[Item], about: About, folder: Path | None = None) -> Pool:
+    """Write the pool ``name`` and open it.
+
+    Args:
+        name: Its name: letters, digits, ``.``, ``_``, ``-``.
+        entries: Samples with what is known of their problems, in any order, rejects, and what is stated of them all.
+        about: Everything else.
+        folder: Where pools are kept; the home's by default.
+
+    Raises:
+        BadInput: Too many rejects, no usable entry, an index outside the slots, or a taken name.
+    """
+    target = (folder or home.pools_folder()) / pools.check_name(name)
+    if target.exists() and not about.replace:
+        raise BadInput(f"There is already a pool {name!r}. Choose another --name, or pass --replace to overwrite it.")
+    work = target.with_name(f".{name}.importing-{os.getpid()}")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        manifest = _Import(name, about, work).run(entries)
+        pools.write_manifest(work, manifest)
+        if target.exists():
+            retired = target.with_name(f".{name}.replaced-{os.getpid()}")
+            target.rename(retired)
+            work.rename(target)
+            shutil.rmtree(retired)
+        else:
+            work.rename(target)
+        (target.parent / f"{name}.rejects.jsonl").unlink(missing_ok=True)  # of an import that was stopped before
+    finally:
+        rejects = work / "rejects.jsonl"
+        if rejects.exists() and rejects.stat().st_size:  # a stopped import leaves its reasons behind
+            rejects.replace(target.parent / f"{name}.rejects.jsonl")
+        shutil.rmtree(work, ignore_errors=True)
+    return Pool(target, manifest)
+
+
+class _Import:
+    def __init__(self, name: str, about: About, work: Path) -> None:
+        self.name = name
+        self.about = about
+        self.work = work
+        spec = about.task.answer if about.task else None
+        self.intake = Intake(name, work, about.problems, spec, about.max_rejected)
+
+    def run(self, entries: Iterable[Item]) -> Manifest:
+        try:
+            chunks = list(self.intake.spill(entries))
+            if not chunks:
+                raise self.intake.nothing(self.about.task_name)
+            counts = self._write_samples(chunks)
+            self.intake.check()  # now with the doubles
+        finally:
+            self.intake.close()
+        return self._finish(counts)
+
+    def _write_samples(self, chunks: Sequence[Path]) -> dict[int, tuple[int, int]]:
+        """Sort, check, hash and write the samples; returns problem -> (samples, largest slot + 1)."""
+        score_fields = [
+            pa.field(
+                (OUTCOME if kind == "outcome" else PROCESS) + n,
+                pa.float64() if kind == "outcome" else pa.list_(pa.float64()),
+            )
+            for n, kind in sorted(self.intake.scores.items())
+        ]
+        schema = pa.schema([*SAMPLE_SCHEMA, *score_fields])
+        self.hash = PoolDigest()
+        counts: dict[int, tuple[int, int]] = {}
+        held: list[pa.Table] = []
+        with pq.ParquetWriter(self.work / "samples.parquet", schema, compression="zstd", version="2.6") as writer:
+            for position, found in self._sorted(chunks):
+                table = self._without_doubles(found)
+                slots = table["index"].to_pylist()
+                counts[position] = (len(slots), slots[-1] + 1)
+                ids = pa.array([self._problem_id(position)] * len(slots), pa.string())
+                held.append(table.append_column("problem_id", ids).select(schema.names).cast(schema))
+                self.hash.add(held[-1])
+                rows = sum(t.num_rows for t in held)
+                if rows >= _GROUP_ROWS or sum(t.nbytes for t in held) >= _GROUP_BYTES:
+                    writer.write_table(pa.concat_tables(held), row_group_size=rows)
+                    held = []
+            if held:
+                writer.write_table(pa.concat_tables(held), row_group_size=sum(t.num_rows for t in held))
+        for chunk in chunks:
+            chunk.unlink()
+        return counts
+
+    def _sorted(self, chunks: Sequence[Path]) -> Iterator[tuple[int, pa.Table]]:
+        """The spilled rows, one table per problem, in order of problem, slot and arrival."""
+        with duckdb.connect() as connection:
+            connection.execute(f"set memory_limit = '{_SORT_MEMORY}'")
+            connection.execute("set temp_directory = ?", [str(self.work / "sort")])
+            order = "" if self.intake.in_order else "order by position, index, arrival"
+            stream = connection.sql(
+                f"select * from read_parquet(?, union_by_name = true) {order}",  # noqa: S608  constant text
+                params=[[str(chunk) for chunk in chunks]],
+            ).to_arrow_reader(2048)
+            held: list[pa.Table] = []
+            current = -1
+            for batch in stream:
+                table = pa.Table.from_batches([batch])
+                positions = table["position"].to_numpy()
+                start = 0
+                while start < len(positions):
+                    end = start + int((positions[start:] != positions[start]).argmax() or len(positions) - start)
+                    if positions[start] != current and held:
+                        yield current, pa.concat_tables(held)
+                        held = []
+                    current = int(positions[start])
+                    held.append(table.slice(start, end - start))
+                    start = end
+            if held:
+                yield current, pa.concat_tables(held)
+
+    def _without_doubles(self, table: pa.Table) -> pa.Table:
+        """The first arrival of every slot; the others are rejected, never renumbered."""
+        slots = table["index"].to_pylist()
+        if len(set(slots)) == len(slots):
+            return table
+        keep = [i == 0 or slots[i] != slots[i - 1] for i in range(len(slots))]
+        doubles = table.filter(pa.array([not k for k in keep])).select(["file", "line", "index"]).to_pylist()
+        for row in doubles:
+            reason = f"slot {row['index']} of this problem is already taken"
+            self.intake.reject(Reject(row["file"], row["line"], reason, whole=False))
+        return table.filter(pa.array(keep))
+
+    # -------------------------------------------------------------------------------------------- the rest
+
+    def _finish(self, counts: dict[int, tuple[int, int]]) -> Manifest:
+        slots, uneven = self._slots(counts)
+        rows = []
+        first_row = 0
+        for position, (samples, _) in counts.items():
+            rows.append(self._problem_row(position, samples if slots is None else slots, samples, first_row))
+            first_row += samples
+        table = pa.Table.from_pylist(rows, schema=pools.PROBLEM_SCHEMA)
+        pq.write_table(table, self.work / "problems.parquet", compression="zstd")
+        if not self.intake.rejected and not self.intake.unmatched:
+            (self.work / "rejects.jsonl").unlink()
+        about = self.about
+        return Manifest(
+            name=self.name,
+            task=about.task_name,
+            task_version=about.task.version if about.task and about.problems is not None else None,
+            problems="task" if about.problems is not None else "pool",
+            slots=slots,
+            n_problems=len(counts),
+            n_samples=first_row,
+            scores=dict(sorted(self.intake.scores.items())),
+            digest=self.hash.hexdigest(table),
+            generator=about.generator or self.intake.generator,
+            sampling={**self.intake.sampling, **about.sampling},
+            origin=about.origin,
+            licence=about.licence,
+            step_joiner=about.step_joiner,
+            rejected=self.intake.rejected,
+            unmatched=self.intake.unmatched,
+            uneven=uneven,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            code_version=VERSION,
+        )
+
+    def _slots(self, counts: dict[int, tuple[int, int]]) -> tuple[int | None, int]:
+        """M, and the number of problems with fewer samples than that."""
+        largest = max(last for _, last in counts.values())
+        if self.about.slots == "available":
+            return None, 0
+        slots = self.about.slots or max(self.about.format_slots or 0, self.intake.slots, largest)
+        if largest > slots:
+            raise BadInput(
+                f"A sample stands in slot {largest - 1}, but only {slots} slots (0 to {slots - 1}) were stated: "
+                f"pass --slots {largest} or more."
+            )
+        return slots, sum(samples < slots for samples, _ in counts.values())
+
+    def _problem_id(self, position: int) -> str:
+        if self.about.problems is not None:
+            return self.about.problems[position].id
+        described = self.intake.matcher.described[position]
+        taken = described.id is not None and self.intake.matcher.owns_id(described.id, position)
+        return str(described.id) if taken else f"problem-{position:05d}"
+
+    def _problem_row(self, position: int, slots: int, samples: int, first_row: int) -> dict[str, Any]:
+        if self.about.problems is not None:
+            problem = self.about.problems[position]
+            text, gold, subject, level = problem.text, problem.gold, problem.subject, problem.level
+            spec = problem.answer or (self.about.task.answer if self.about.task else None)
+        else:
+            described = self.intake.matcher.described[position]
+            text, gold = described.text or "", described.gold or ""
+            subject, level = described.subject, described.level
+            spec = described.answer or (self.about.task.answer if self.about.task else None)
+        return {
+            "problem_id": self._problem_id(position),
+            "text": text or None,
+            "gold": gold or None,
+            "subject": subject,
+            "level": level,
+            "answer_spec": pools.spec_to_json(spec),
+            "slots": slots,
+            "samples": samples,
+            "first_row": first_row,
+        }

@@ -1,0 +1,332 @@
+"""Pools: the cached samples of one generator, in a folder that anything can read and nothing rewrites.
+
+    manifest.json      what it is: task, generator, slots M, origin, licence, carried scores, content digest
+    problems.parquet   one row a problem, in the task's order: id, text, gold, subject, level, slots, samples, first_row
+    samples.parquet    one row a sample, sorted by problem and slot; carried scores are columns of their own
+    rejects.jsonl      what the import could not use, with file, line and reason
+
+docs/data.md documents every column. ``importing`` writes pools; this module opens, reads and verifies them.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from harness import digest, home, registry
+from harness.errors import BadInput, BadPool, UnknownName
+from harness.records import AnswerSpec, Problem, Solution
+
+FORMAT_VERSION = 1
+OUTCOME = "score/"  # column of a carried outcome score: score/NAME, double
+PROCESS = "step_scores/"  # column of carried step scores: step_scores/NAME, list of double
+SAMPLE_SCHEMA = pa.schema(
+    [
+        ("problem_id", pa.string()),
+        ("index", pa.int32()),
+        ("text", pa.string()),
+        ("steps", pa.list_(pa.string())),
+        ("answer", pa.string()),
+        ("finish", pa.string()),
+        ("tokens", pa.int32()),
+        ("given_correct", pa.bool_()),
+        ("step_labels", pa.list_(pa.int8())),
+    ]
+)
+PROBLEM_SCHEMA = pa.schema(
+    [
+        ("problem_id", pa.string()),
+        ("text", pa.string()),
+        ("gold", pa.string()),
+        ("subject", pa.string()),
+        ("level", pa.int32()),
+        ("answer_spec", pa.string()),
+        ("slots", pa.int32()),
+        ("samples", pa.int32()),
+        ("first_row", pa.int64()),
+    ]
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a pool is.
+
+    Attributes:
+        name: Its name in this home.
+        task: The task its samples answer.
+        task_version: That task's version, or None where the problems came with the pool.
+        problems: ``task``, or ``pool`` where texts and right answers are the pool's own.
+        slots: M for every problem, or None where each problem has as many slots as samples (``available``).
+        n_problems: Problems with at least one sample.
+        n_samples: Samples.
+        scores: Carried scores: name -> ``outcome`` or ``process``.
+        digest: Content digest over problems and samples.
+        generator: The model that wrote the samples, as far as known.
+        sampling: Temperature, top-p, length limit, ... as far as known.
+        origin: The format and the files (name, bytes, sha256) it was imported from.
+        licence: Of the samples, as far as known.
+        step_joiner: What joins the steps of a sample that has no text of its own.
+        rejected: Records the import set aside.
+        unmatched: Samples whose problem is not in the task.
+        uneven: Problems that had fewer samples than slots.
+        created: UTC, ISO 8601.
+        code_version: Version of bonbench that wrote it.
+        format_version: Of this layout.
+    """
+
+    name: str
+    task: str
+    task_version: int | None
+    problems: str
+    slots: int | None
+    n_problems: int
+    n_samples: int
+    scores: dict[str, str]
+    digest: str
+    generator: str = ""
+    sampling: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    step_joiner: str = "\n"
+    rejected: int = 0
+    unmatched: int = 0
+    uneven: int = 0
+    created: str = ""
+    code_version: str = ""
+    format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class PoolProblem:
+    """A problem of a pool: what the pool knows of it, and where its samples stand."""
+
+    problem: Problem
+    has_gold: bool
+    slots: int
+    samples: int
+    first_row: int
+
+
+class Pool:
+    """An opened pool. Reading is lazy: only the columns and row groups that are asked for."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._problems: dict[str, PoolProblem] | None = None
+        self._file: pq.ParquetFile | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.manifest.name
+
+    @property
+    def digest(self) -> str:
+        """Its content digest."""
+        return self.manifest.digest
+
+    @property
+    def problems(self) -> dict[str, PoolProblem]:
+        """Its problems by id, in order."""
+        if self._problems is None:
+            rows = pq.read_table(self.path / "problems.parquet").to_pylist()
+            self._problems = {row["problem_id"]: _pool_problem(row) for row in rows}
+        return self._problems
+
+    def columns(self) -> list[str]:
+        """The columns of samples.parquet."""
+        return list(self._samples().schema_arrow.names)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Each problem's id with its samples in slot order, problem by problem, one row group in memory at a time."""
+        file = self._samples()
+        wanted = ["problem_id", *(c for c in columns if c != "problem_id")]
+        held: list[pa.Table] = []
+        ids = iter(self.problems.values())
+        current = next(ids, None)
+        held_rows = 0
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, columns=wanted)
+            start = 0
+            while current is not None and start < table.num_rows:
+                take = min(current.samples - held_rows, table.num_rows - start)
+                held.append(table.slice(start, take))
+                held_rows += take
+                start += take
+                if held_rows == current.samples:
+                    yield current.problem.id, pa.concat_tables(held).combine_chunks()
+                    held, held_rows = [], 0
+                    current = next(ids, None)
+        if current is not None:
+            raise BadPool(
+                f"The pool {self.name!r} ends within problem {current.problem.id!r}: samples.parquet and "
+                "problems.parquet do not belong together. Import it again."
+            )
+
+    def of_problem(self, problem_id: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The samples of one problem, reading only the row groups that hold them."""
+        entry = self.problems.get(problem_id)
+        if entry is None:
+            raise UnknownName("problem", problem_id, self.problems, f"It is not in the pool {self.name!r}.")
+        file = self._samples()
+        row, groups = 0, []
+        first_of_groups = None
+        for group in range(file.num_row_groups):
+            n = file.metadata.row_group(group).num_rows
+            if row < entry.first_row + entry.samples and row + n > entry.first_row:
+                groups.append(group)
+                first_of_groups = row if first_of_groups is None else first_of_groups
+            row += n
+        table = file.read_row_groups(groups, columns=list(columns) if columns else None)
+        return table.slice(entry.first_row - (first_of_groups or 0), entry.samples)
+
+    def solutions(self, table: pa.Table) -> list[Solution]:
+        """The solutions in a table that has the columns text and steps."""
+        joiner = self.manifest.step_joiner
+        out = []
+        for text, steps in zip(table["text"].to_pylist(), table["steps"].to_pylist(), strict=True):
+            known = None if steps is None else tuple(steps)
+            out.append(Solution(text if text is not None else joiner.join(known or ()), known))
+        return out
+
+    def verify(self) -> str:
+        """The digest of what is on disk.
+
+        Raises:
+            BadPool: It differs from the manifest's.
+        """
+        found = digest.of_tables(
+            pq.read_table(self.path / "problems.parquet"), (table for _, table in self.batches(self.columns()))
+        )
+        if found != self.digest:
+            raise BadPool(
+                f"The pool {self.name!r} has the digest {found[:16]}, but its manifest says {self.digest[:16]}: its "
+                "files were changed or damaged. Import it again from its source."
+            )
+        return found
+
+    def _samples(self) -> pq.ParquetFile:
+        if self._file is None:
+            try:
+                self._file = pq.ParquetFile(self.path / "samples.parquet")
+            except (OSError, pa.ArrowInvalid) as error:
+                raise BadPool(f"samples.parquet of the pool {self.name!r} cannot be read: {error}.") from error
+        return self._file
+
+
+def open_pool(name: str) -> Pool:
+    """The pool of that name: in the home, bundled with a task, or the folder itself.
+
+    Raises:
+        UnknownName: There is none.
+        BadPool: Its manifest is missing, damaged or of a newer version.
+    """
+    places = [home.pools_folder() / name] if _NAME.fullmatch(name) else [Path(name).expanduser()]
+    bundled = registry.bundled_pools()
+    if name in bundled:
+        places.append(bundled[name])
+    if Path(name).joinpath("manifest.json").exists():
+        places.append(Path(name))
+    for place in places:
+        if (place / "manifest.json").exists():
+            return Pool(place, read_manifest(place))
+    raise UnknownName("pool", name, names(), "Import one with 'bonbench pool import', or name a pool's folder.")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in a pool's folder.
+
+    Raises:
+        BadPool: It is damaged or of a newer version.
+    """
+    try:
+        values = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if values["format_version"] > FORMAT_VERSION:
+            raise BadPool(
+                f"The pool in {str(path)!r} has format version {values['format_version']}, this bonbench reads up to "
+                f"{FORMAT_VERSION}: upgrade bonbench."
+            )
+        return Manifest(**values)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadPool(f"The manifest in {str(path)!r} cannot be read ({error}). Import the pool again.") from error
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write a pool's manifest: the last file of an import, so that its presence means the rest is complete."""
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, sort_keys=True)
+    (path / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def names() -> list[str]:
+    """The names of all pools: imported and bundled."""
+    folder = home.pools_folder()
+    found = {p.parent.name for p in folder.glob("*/manifest.json")} if folder.exists() else set()
+    return sorted(found | set(registry.bundled_pools()))
+
+
+def check_name(name: str) -> str:
+    """A pool's name, if it can be a folder's.
+
+    Raises:
+        BadInput: It cannot.
+    """
+    if not _NAME.fullmatch(name):
+        raise BadInput(f"{name!r} cannot name a pool: use letters, digits, '.', '_' and '-'.")
+    return name
+
+
+def evaluated_problems(pool: Pool, task_problems: Sequence[Problem] | None) -> list[Problem]:
+    """The problems a pool is evaluated on: the task's own wherever the pool matched them, else the pool's.
+
+    Raises:
+        BadPool: Neither the task's data nor the pool gives the right answers.
+    """
+    if task_problems is not None and pool.manifest.problems == "task":
+        known = {p.id: p for p in task_problems}
+        lost = [i for i in pool.problems if i not in known]
+        if lost:
+            raise BadPool(
+                f"{len(lost)} problems of the pool {pool.name!r} are not in this version of its task "
+                f"(first: {lost[0]!r}). Import the pool again."
+            )
+        return [known[i] for i in pool.problems]
+    bare = [i for i, p in pool.problems.items() if not p.has_gold]
+    if bare:
+        raise BadPool(
+            f"{len(bare)} problems of the pool {pool.name!r} carry no right answer (first: {bare[0]!r}). Import it "
+            "with --task and that task's data instead of --problems from-pool."
+        )
+    return [p.problem for p in pool.problems.values()]
+
+
+def spec_to_json(spec: AnswerSpec | None) -> str | None:
+    """An AnswerSpec as one JSON text, the same for the same spec."""
+    return None if spec is None else json.dumps(asdict(spec), sort_keys=True)
+
+
+def spec_from_json(text: str | None) -> AnswerSpec | None:
+    """The inverse of ``spec_to_json``."""
+    if text is None:
+        return None
+    values = json.loads(text)
+    return replace(AnswerSpec(**values), choices=tuple(values["choices"]))
+
+
+def _pool_problem(row: dict[str, Any]) -> PoolProblem:
+    problem = Problem(
+        id=row["problem_id"],
+        text=row["text"] or "",
+        gold=row["gold"] or "",
+        subject=row["subject"],
+        level=row["level"],
+        answer=spec_from_json(row["answer_spec"]),
+    )
+    return PoolProblem(problem, row["gold"] is not None, row["slots"], row["samples"], row["first_row"])

@@ -1,0 +1,101 @@
+"""Read results back from a store: runs, their numbers, and their p_i for comparisons."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.errors import BadInput, UnknownName
+
+Floats = NDArray[np.float64]
+_JSON = ("verifier_config", "options", "libraries", "coverage", "cost")
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries."""
+    result = connection.execute(sql, list(parameters))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def runs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Every run, newest first, with its headline number at its largest N."""
+    return rows(
+        connection,
+        """
+        select r.run_id, r.task, r.pool, r.verifier, r.headline_rule as rule, r.headline_aggregation as aggregation,
+               x.n, x.value, x.low, x.high, r.started, r.origin
+        from runs r
+        join results x on x.run_id = r.run_id and x.rule = r.headline_rule and x.slice_kind = 'all'
+         and x.aggregation = r.headline_aggregation and x.n = list_max(r.ns)
+        order by r.started desc, r.task, x.value desc
+        """,
+    )
+
+
+def run(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+    """One run by its id or an unambiguous beginning of it.
+
+    Raises:
+        UnknownName: There is none.
+        BadInput: Several begin so.
+    """
+    found = rows(connection, "select * from runs where starts_with(run_id, ?) order by run_id", [run_id])
+    if not found:
+        known = [row["run_id"] for row in rows(connection, "select run_id from runs")]
+        raise UnknownName("run", run_id, known, "'bonbench runs' lists them.")
+    if len(found) > 1:
+        raise BadInput(f"{run_id!r} begins {len(found)} run ids: {', '.join(r['run_id'] for r in found[:6])}.")
+    out = found[0]
+    for name in _JSON:
+        out[name] = json.loads(out[name])
+    return out
+
+
+def results(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """Every reported number of a run."""
+    return rows(
+        connection,
+        """
+        select rule, aggregation, n, slice_kind, slice, value, draw_deviation, standard_error, low, high, n_problems,
+               estimator, mc_error
+        from results where run_id = ?
+        order by rule, aggregation, slice_kind, slice, n
+        """,
+        [run_id],
+    )
+
+
+def problem_values(
+    connection: duckdb.DuckDBPyConnection, run_id: str, rule: str, aggregation: str
+) -> tuple[list[str], Floats]:
+    """Problem ids and p_i at every N of the run, shape [P, n_N]."""
+    found = connection.execute(
+        """
+        select problem_id, p from problem_results
+        where run_id = ? and rule = ? and aggregation = ? order by problem_id
+        """,
+        [run_id, rule, aggregation],
+    ).fetchall()
+    return [row[0] for row in found], np.array([row[1] for row in found], dtype=np.float64)
+
+
+def at_n(
+    connection: duckdb.DuckDBPyConnection, row: dict[str, Any], n: int, rule: str = "", aggregation: str | None = None
+) -> dict[str, float]:
+    """p_i by problem id of a run (as ``run`` returns it) at one N, under its headline unless told otherwise.
+
+    Raises:
+        BadInput: The run does not have that N, rule or aggregation.
+    """
+    rule = rule or row["headline_rule"]
+    aggregation = row["headline_aggregation"] if aggregation is None else aggregation
+    if n not in row["ns"]:
+        raise BadInput(f"The run {row['run_id']} has no N = {n}; it has {', '.join(map(str, row['ns']))}.")
+    ids, values = problem_values(connection, row["run_id"], rule, aggregation)
+    if not ids:
+        raise BadInput(f"The run {row['run_id']} holds no {rule} under the aggregation {aggregation!r}.")
+    return dict(zip(ids, values[:, row["ns"].index(n)].tolist(), strict=True))

@@ -1,0 +1,266 @@
+"""A folder that is the leaderboard: database, samples, application, and what a host needs to run it.
+
+    app.py  requirements.txt  README.md  Dockerfile  .streamlit/config.toml
+    results.published.duckdb       the store, its paths pointing into this folder
+    pools/DIGEST/                  manifest, problems and samples of each pool, its grades and scores
+    leaderboard/  harness/         the application's own source: the modules it imports, and no other
+
+``streamlit run app.py`` runs it wherever the packages of requirements.txt are installed; bonbench itself, PyTorch and
+the rest of the engine are not needed. docs/leaderboard.md has the steps for Streamlit Community Cloud and a Hugging
+Face Space.
+"""
+
+import ast
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from harness import home
+from harness.errors import BadInput
+from harness.report import lookup, store
+
+PACKAGES = ("streamlit", "altair", "duckdb", "numpy", "pyarrow", "scipy", "vl-convert-python")
+LARGE = 100_000_000  # bytes of a file beyond which git hosts want large-file storage
+_PACKAGE_FILES = ("*.py", "*.css", "*.js", "*.txt", "*.toml", "*.md", "*.svg")
+_APP = '''"""The published leaderboard: ``streamlit run app.py``."""
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+os.environ["BONBENCH_HOME"] = str(HERE)
+os.environ["BONBENCH_STORE"] = str(HERE / "results.duckdb")
+if str(HERE) not in sys.path:
+    sys.path.insert(0, str(HERE))
+runpy.run_path(str(HERE / "leaderboard" / "app.py"), run_name="__main__")
+'''
+_DOCKERFILE = """FROM python:3.11-slim
+RUN useradd --create-home --uid 1000 user
+WORKDIR /home/user/app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY --chown=user . .
+USER user
+EXPOSE 8501
+CMD ["streamlit", "run", "app.py", "--server.port=8501", "--server.address=0.0.0.0"]
+"""
+_README = """---
+title: {title}
+colorFrom: gray
+colorTo: blue
+sdk: docker
+app_port: 8501
+pinned: false
+---
+
+# {title}
+
+How often does a verifier pick a right solution out of N? {runs} runs on {pools} pools, measured with bonbench {version}.
+
+Run it here: `pip install -r requirements.txt && streamlit run app.py`.
+{samples}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was written.
+
+    Attributes:
+        folder: Where.
+        files: Their number.
+        size: Their bytes.
+        large: Files of more than ``LARGE`` bytes.
+        missing: What the store names but is not at hand, as sentences.
+    """
+
+    folder: Path
+    files: int
+    size: int
+    large: tuple[Path, ...]
+    missing: tuple[str, ...]
+
+
+def publish(
+    store_path: Path, target: Path, title: str = "Best-of-N leaderboard", *, samples: bool = True, replace: bool = False
+) -> Published:
+    """Write the folder. It appears under its name only when it is complete.
+
+    Args:
+        store_path: The store.
+        target: The folder to write.
+        title: Of the board.
+        samples: Whether the problems and samples go with it; without them there is no problem explorer.
+        replace: Whether a folder that was published before may be overwritten.
+
+    Raises:
+        StoreError: There is no store, or it cannot be read.
+        BadInput: The folder exists and is not to be replaced, or is not one that this function wrote.
+    """
+    if target.exists() and any(target.iterdir()):
+        if not replace:
+            raise BadInput(f"The folder {str(target)!r} is not empty. Choose another, or pass --replace.")
+        if not (target / "results.published.duckdb").exists() and not (target / "app.py").exists():
+            raise BadInput(f"The folder {str(target)!r} holds something else than a published leaderboard.")
+    with store.reading(store_path) as connection:
+        pools = lookup.rows(connection, "select pool_digest, name, path, grades_path from pools")
+        runs = lookup.rows(connection, "select run_id, verifier, pool_digest, scores_path from runs")
+    if not runs:
+        raise BadInput(f"The store {str(store_path)!r} holds no run: there is nothing to publish.")
+    work = target.with_name(f".{target.name}.publishing-{os.getpid()}")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        missing = tuple(_data(store.published_copy(store_path), work, pools, runs, samples=samples))
+        _application(work)
+        _host_files(work, title, len(runs), len(pools), samples=samples)
+        if target.exists():
+            _keep_git(target, work)
+            shutil.rmtree(target)
+        work.rename(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    files = [p for p in target.rglob("*") if p.is_file() and ".git" not in p.parts]
+    sizes = {p: p.stat().st_size for p in files}
+    large = tuple(p.relative_to(target) for p, size in sizes.items() if size > LARGE)
+    return Published(target, len(files), sum(sizes.values()), large, missing)
+
+
+def _keep_git(target: Path, work: Path) -> None:
+    """A folder that is a checkout of a Space or repository stays one."""
+    if (target / ".git").exists():
+        shutil.move(target / ".git", work / ".git")
+
+
+def _data(
+    database: Path, work: Path, pools: list[dict[str, Any]], runs: list[dict[str, Any]], *, samples: bool
+) -> Iterator[str]:
+    """Copy the store and what it names; yields what is not at hand."""
+    copy = store.published_copy(work / "results.duckdb")
+    shutil.copyfile(database, copy)
+    connection = duckdb.connect(str(copy))
+    try:
+        for pool in pools:
+            folder = Path("pools") / pool["pool_digest"][:16]
+            there = samples and _copy_pool(pool, work / folder)
+            if samples and not there:
+                yield f"the samples of the pool {pool['name']!r}"
+            connection.execute(
+                "update pools set path = ?, grades_path = ? where pool_digest = ?",
+                [str(folder) if there else "", str(folder / "grades.parquet") if there else "", pool["pool_digest"]],
+            )
+        for run in runs:
+            place: str | None = None
+            if samples and run["scores_path"]:
+                place = str(Path("pools") / run["pool_digest"][:16] / f"scores-{run['run_id']}.parquet")
+                source = home.home() / run["scores_path"]
+                if source.exists() and (work / place).parent.exists():
+                    shutil.copyfile(source, work / place)
+                else:
+                    place = None
+                    yield f"the scores of {run['verifier']!r} (run {run['run_id']})"
+            connection.execute("update runs set scores_path = ? where run_id = ?", [place, run["run_id"]])
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+
+
+def _copy_pool(pool: dict[str, Any], folder: Path) -> bool:
+    source, grades = home.home() / pool["path"], home.home() / pool["grades_path"]
+    parts = [source / name for name in ("manifest.json", "problems.parquet", "samples.parquet")]
+    if not pool["path"] or not grades.exists() or not all(p.exists() for p in parts):
+        return False
+    folder.mkdir(parents=True)
+    for part in parts:
+        shutil.copyfile(part, folder / part.name)
+    shutil.copyfile(grades, folder / "grades.parquet")
+    return True
+
+
+def _application(work: Path) -> None:
+    """The leaderboard and the modules of the harness that it imports."""
+    root = Path(__file__).resolve().parents[1]
+    board = root / "leaderboard"
+    for pattern in _PACKAGE_FILES:
+        for path in board.rglob(pattern):
+            _copy(path, work / path.relative_to(root))
+    for path in imported(board, root):
+        _copy(path, work / path.relative_to(root))
+    method = next((p for p in (board / "method.md", root / "docs" / "method.md") if p.exists()), None)
+    if method is not None:
+        _copy(method, work / "leaderboard" / "method.md")
+    _copy(board / ".streamlit" / "config.toml", work / ".streamlit" / "config.toml")
+    if (root / "LICENSE").exists():
+        _copy(root / "LICENSE", work / "LICENSE")
+
+
+def imported(package: Path, root: Path) -> list[Path]:
+    """The files of ``harness`` that a package imports, directly or not, wherever in its files the imports stand.
+
+    Args:
+        package: The package's folder.
+        root: The folder that holds it and ``harness``.
+    """
+    todo, seen = list(package.rglob("*.py")), set[Path]()
+    while todo:
+        path = todo.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for name in _imports(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = name.split(".")
+            places = [root.joinpath(*parts).with_suffix(".py"), root.joinpath(*parts, "__init__.py")]
+            todo += [p for p in places if parts[0] == "harness" and p.exists()]
+    return sorted(p for p in seen if p.is_relative_to(root / "harness"))
+
+
+def _imports(node: ast.AST) -> Iterator[str]:
+    """Names that are imported when the code runs; what stands under ``if TYPE_CHECKING`` does not."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+            continue
+        if isinstance(child, ast.Import):
+            yield from (alias.name for alias in child.names)
+        elif isinstance(child, ast.ImportFrom) and child.module:
+            yield child.module
+            yield from (f"{child.module}.{alias.name}" for alias in child.names)
+        yield from _imports(child)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _host_files(work: Path, title: str, runs: int, pools: int, *, samples: bool) -> None:
+    from harness.version import VERSION
+
+    note = "" if samples else "\nThe samples are not part of this board: it has no problem explorer.\n"
+    title = " ".join(title.split()).replace(":", " ")
+    files = {
+        "app.py": _APP,
+        "Dockerfile": _DOCKERFILE,
+        "requirements.txt": "".join(f"{line}\n" for line in requirements()),
+        "README.md": _README.format(title=title, runs=runs, pools=pools, version=VERSION, samples=note),
+    }
+    for name, text in files.items():
+        (work / name).write_text(text, encoding="utf-8")
+
+
+def requirements() -> list[str]:
+    """The packages that the application needs, at the versions that are installed here."""
+    out = []
+    for name in PACKAGES:
+        try:
+            out.append(f"{name}=={version(name)}")
+        except PackageNotFoundError:  # the drawing of SVG and PNG files is optional
+            continue
+    return out

@@ -1,0 +1,1 @@
+"""Run a verifier over a pool."""

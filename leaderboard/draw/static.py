@@ -1,0 +1,154 @@
+"""The board as one HTML file that opens without a server and without a network.
+
+It holds the ranking of every board at some values of N, accuracy against N, the quintiles, and the numbers as CSV.
+Vega, which draws the charts, is taken from the vl-convert package and put into the file.
+"""
+
+import json
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from harness.errors import BonbenchError
+from leaderboard.draw import board_table, downloads, legend, palette, published_table, tables, words
+from leaderboard.draw.charts import accuracy
+from leaderboard.draw.charts.style import Drawing, Style, styled
+from leaderboard.draw.palette import Colour
+from leaderboard.read import queries, ranking
+from leaderboard.read.records import Board, Curve, Entry, Key
+
+_HERE = Path(__file__).parent
+_SHOWN_NS = 8
+
+
+def page(connection: duckdb.DuckDBPyConnection, title: str) -> str:
+    """The whole file.
+
+    Args:
+        connection: A store.
+        title: Of the page.
+
+    Raises:
+        BonbenchError: vl-convert, which brings Vega, is not installed.
+    """
+    colours = palette.assign(queries.verifiers(connection))
+    boards = queries.boards(connection)
+    sections = [_Section(connection, board, colours) for board in boards]
+    options = "".join(f'<option value="{escape(b.name)}">{escape(b.name)} · {escape(b.title)}</option>' for b in boards)
+    body = "".join(section.html() for section in sections)
+    charts = {f"{i}-{name}": spec for i, section in enumerate(sections) for name, spec in section.charts().items()}
+    style = (_HERE / "page.css").read_text(encoding="utf-8") + (_HERE / "static.css").read_text(encoding="utf-8")
+    script = (_HERE / "static.js").read_text(encoding="utf-8")
+    hues = {c.light: c.dark for c in (*palette.HUES, *palette.CONTROL.values())}
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<style>{style}</style></head><body><main><header><h1>{escape(title)}</h1>"
+        f'<label>Task and pool <select id="board">{options}</select></label></header>{body}</main>'
+        f'<script type="application/json" id="charts">{_json(charts)}</script>'
+        f'<script type="application/json" id="hues">{_json(hues)}</script>'
+        f'<script type="module">{_vega()}</script><script type="module">{script}</script></body></html>'
+    )
+
+
+class _Section:
+    """One board of the page."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, board: Board, colours: dict[str, Colour]) -> None:
+        self.board = board
+        self.colours = colours
+        self.entries = queries.entries(connection, board)
+        self.curves: dict[Key, Curve] = queries.curves(connection, board).get("all", {})
+        self.quintiles = queries.curves(connection, board, "quintile")
+        self.ns = _some(board.ns)
+        self.lines = {
+            n: ranking.standings(
+                board,
+                ranking.chosen(self.entries, "headline"),
+                self.curves,
+                queries.values(connection, board, n),
+                n,
+            )
+            for n in self.ns
+        }
+        self.published = queries.published(connection, board.task)
+        self.drawn: list[Entry] = ranking.notable(self.entries, self.curves, board.ns[-1])
+
+    def html(self) -> str:
+        """Its tables, and places for its charts."""
+        ns = "".join(f"<option{' selected' if n == self.ns[-1] else ''}>{n}</option>" for n in self.ns)
+        files = {n: downloads.to_csv(tables.board_rows(self.board, n, lines)) for n, lines in self.lines.items()}
+        ranked = "".join(
+            f'<div class="at" data-n="{n}">{board_table.html(lines, self.curves, self.colours)}'
+            f'<script type="application/json">{_json(files[n])}</script></div>'
+            for n, lines in self.lines.items()
+        )
+        quintiles = "".join(
+            f"<figure><figcaption>{escape(words.slice_name('quintile', q))}</figcaption>"
+            f'<div class="chart" data-chart="quintile-{escape(q)}"></div></figure>'
+            for q in sorted(self.quintiles)
+        )
+        small = f'<h3>By difficulty quintile</h3><div class="quintiles">{quintiles}</div>' if quintiles else ""
+        style = self._style()
+        published = published_table.html(self.published) if self.published else ""
+        name = escape(self.board.name)
+        return (
+            f'<section class="board" data-board="{name}"><h2>Best of <select class="n" aria-label="N">{ns}</select> on '
+            f"{escape(self.board.title)}</h2>{ranked}"
+            f'<p class="tools"><button class="csv" data-file="{escape(self.board.task)}">Download CSV</button></p>'
+            f'<h3>Accuracy versus N</h3><div class="chart" data-chart="accuracy"></div>'
+            f"{legend.html([e.label for e in self.drawn], style)}{small}{published}"
+            f"<footer>{escape(words.about(self.board))}</footer></section>"
+        )
+
+    def charts(self) -> dict[str, Any]:
+        """The specifications of its charts, for paper; the page's script turns them dark."""
+        style = self._style()
+        rows = tables.curve_rows(self.drawn, self.curves)
+        if not rows:
+            return {}
+        out = {"accuracy": _plain(accuracy.lines(rows, style, band="problems"))}
+        parts = {q: tables.curve_rows(self.drawn, found, "quintile", q) for q, found in sorted(self.quintiles.items())}
+        everything = [row for found in parts.values() for row in found]
+        if everything:
+            domain = accuracy.limits(everything)
+            for q, found in parts.items():
+                if found:
+                    drawing = accuracy.lines(found, style, domain=domain, height=200, labels=False)
+                    out[f"quintile-{q}"] = _plain(drawing)
+        return out
+
+    def _style(self) -> Style:
+        return styled(self.drawn, self.colours, "light")
+
+
+def _some(ns: Sequence[int]) -> list[int]:
+    """At most eight values of N, both ends among them."""
+    if len(ns) <= _SHOWN_NS:
+        return list(ns)
+    step = (len(ns) - 1) / (_SHOWN_NS - 1)
+    return [ns[round(i * step)] for i in range(_SHOWN_NS)]
+
+
+def _plain(drawing: Drawing) -> dict[str, Any]:
+    return {**drawing.specification(), "width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def _json(value: object) -> str:
+    """JSON that may stand inside a script element: nothing in it can end the element."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _vega() -> str:
+    try:
+        import vl_convert
+    except ImportError as error:
+        raise BonbenchError(
+            "The package 'vl-convert-python' puts the drawing of charts into the file: pip install vl-convert-python."
+        ) from error
+    # The charts need no code of their own, so nothing in the bundle may end the element early.
+    bundle = str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+    return bundle.replace("</script", "<\\/script")

@@ -1,0 +1,24 @@
+"""Boards and slices in words."""
+
+from leaderboard.read.records import Board
+
+
+def slice_name(kind: str, name: str) -> str:
+    """A slice as a reader calls it."""
+    if kind == "quintile":
+        return f"Quintile {name}" + {"1": ", easiest", "5": ", hardest"}.get(name, "")
+    return f"Level {name}" if kind == "level" else name
+
+
+def about(board: Board) -> str:
+    """Where a board's numbers come from, as one line."""
+    slots = f"M = {board.slots}" if board.slots else "as many slots as samples"
+    if board.members:
+        tasks = ", ".join(f"{m.label} ({m.n_problems})" for m in board.members)
+        return f"{board.n_problems} problems pooled over {tasks} · {board.protocol}, {board.grader}"
+    own = "" if board.problems == "task" else " · problems and right answers from the pool itself"
+    generator = board.generator or "generator not stated"
+    return (
+        f"{board.title} · {board.n_problems} problems · pool {board.pool} ({board.pool_digest[:12]}), {generator}, "
+        f"{slots}{own} · {board.protocol}, {board.grader} · newest run {board.newest[:10]}"
+    )

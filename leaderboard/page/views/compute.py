@@ -1,0 +1,48 @@
+"""Accuracy against what it cost: tokens or floating-point operations of generating and of verifying."""
+
+import streamlit as st
+
+from harness.errors import BadPool
+from leaderboard.draw import downloads, words
+from leaderboard.draw.charts import cost
+from leaderboard.page import choose, messages
+from leaderboard.read import bulk, data, frontier, queries, sheet
+
+board = choose.board()
+n = choose.n(board)
+messages.title(
+    f"Accuracy for its cost on {board.title}",
+    "Choosing among more solutions costs more: N solutions to generate, and N to verify. The shaded frontier is "
+    "what no other entry beats at the same cost.",
+)
+if board.members:
+    messages.end("A group mixes tasks of different lengths: choose one of its tasks above.")
+entries = sheet.entries(board)
+curves = sheet.overall(board)
+try:
+    opened = sheet.pool(board)
+except BadPool:  # the curves are in the store; only the generated tokens are not known
+    opened = None
+tokens = None
+if opened is not None:
+    pool = opened[0]
+    tokens = data.derive(("tokens", board.pool_digest), lambda: bulk.mean_tokens(pool))
+generation = frontier.Generation(tokens, frontier.generator_parameters(data.ask(queries.manifest, board.pool_digest)))
+measures = frontier.measures(entries, generation)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    measure = choose.one("Cost", list(measures), "cost")
+    linear = st.toggle("Linear cost", key="linear", bind="query-params")
+chosen = choose.several([e for e in entries if e.control != "oracle"], curves, n)
+rows = frontier.rows(chosen, curves, measures[measure], generation)
+missing = [e.label for e in chosen if e.label not in {r["label"] for r in rows}]
+if missing:
+    st.caption("No cost is recorded for: " + ", ".join(messages.plain(m) for m in missing))
+if not rows:
+    messages.end("None of these entries has this cost on record: carried scores and cards come without one.")
+style, paper = choose.style(chosen), choose.style(chosen, "light")
+messages.legend(chosen, style, narrow_only=True)
+title = measures[measure].title
+messages.chart(cost.lines(rows, style, title, log=not linear))
+downloads.offer("cost", rows, lambda: cost.lines(rows, paper, title, log=not linear))
+st.caption(measures[measure].note)
+st.caption(words.about(board))

@@ -1,0 +1,1 @@
+"""What the board shows, read from the store; no Streamlit here."""

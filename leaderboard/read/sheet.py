@@ -1,0 +1,142 @@
+"""What the views ask: boards, entries, curves and p_i, of single tasks and of groups alike; asked once per store."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from harness.pool.pools import Pool
+from leaderboard.read import data, groups, queries, ranking, samples
+from leaderboard.read.ranking import Standing
+from leaderboard.read.records import Board, Compared, Curve, Entry, Floats, Key, Member, Values
+
+Curves = dict[str, dict[Key, Curve]]
+
+
+def boards() -> tuple[Board, ...]:
+    """Every board of the store, then the groups of tasks."""
+    single = data.ask(queries.boards)
+    return (*single, *data.derive("groups", lambda: groups.boards(single, data.ask(queries.groups), _subjects)))
+
+
+def _subjects(board: Board) -> dict[str, str | None]:
+    return {row["problem_id"]: row["subject"] for row in data.ask(queries.problems, board.pool_digest)}
+
+
+def entries(board: Board) -> tuple[Entry, ...]:
+    """The entries of a board."""
+    if not board.members:
+        return data.ask(queries.entries, board)
+    return data.derive(("entries", board.name), lambda: groups.entries([entries(m.board) for m in board.members]))
+
+
+def curves(board: Board, slice_kind: str = "all") -> Curves:
+    """Slice -> entry -> numbers over N. A group has its rows as the slices of the kind ``set``."""
+    if not board.members:
+        return data.ask(queries.curves, board, slice_kind)
+    if slice_kind == "all":
+        return data.derive(("curves", board.name), lambda: {"all": _pooled(board, board.members)})
+    return data.derive(("sets", board.name), lambda: _sets(board)) if slice_kind == "set" else {}
+
+
+def overall(board: Board) -> dict[Key, Curve]:
+    """The curves over all problems of a board."""
+    return curves(board).get("all", {})
+
+
+def values(board: Board, n: int) -> Values:
+    """p_i of the board's entries at one N."""
+    if not board.members:
+        return data.ask(queries.values, board, n)
+    members = [(m, entries(m.board), values(m.board, n)) for m in board.members]
+    return data.derive(("values", board.name, n), lambda: groups.values(entries(board), members))
+
+
+def standings(board: Board, rule: str, n: int, min_scored: float) -> list[Standing]:
+    """The board at one N, ranked."""
+    return data.derive(
+        ("standings", board.name, rule, n, min_scored),
+        lambda: ranking.standings(
+            board, ranking.chosen(entries(board), rule), overall(board), values(board, n), n, min_scored
+        ),
+    )
+
+
+def pool(board: Board) -> tuple[Pool, Path] | None:
+    """The samples of a board and where their grades are; None for a group, or where only cards were added.
+
+    Raises:
+        BadPool: The store names them, but they are not there.
+    """
+    row = None if board.members else data.ask(queries.pool, board.pool_digest)
+    if row is None:
+        return None
+    opened = data.derive(("pool", board.pool_digest), lambda: samples.open_pool(row["path"], row["name"]))
+    return opened, samples.located(row["grades_path"])
+
+
+def by_problem(board: Board, entry: Entry) -> tuple[tuple[str, ...], Floats]:
+    """The problems of an entry and p_i at every N of it, shape [problems, N]."""
+    if not board.members:
+        return data.ask(queries.curves_by_problem, entry)
+    ids: list[str] = []
+    found = []
+    for i, member in enumerate(board.members):
+        part = groups.part_of(entry, groups.by_identity(entries(member.board)))
+        if part is None:
+            continue
+        names, p = by_problem(member.board, part)
+        kept = [j for j, name in enumerate(names) if member.keep is None or name in member.keep]
+        ids += [f"{i}/{names[j]}" for j in kept]
+        found.append(p[kept][:, [part.ns.index(n) for n in entry.ns]])
+    return tuple(ids), np.concatenate(found) if found else np.zeros((0, len(entry.ns)))
+
+
+def compared(board: Board, a: Entry, b: Entry) -> Compared:
+    """Two entries on the problems and at the values of N that both have."""
+    return data.derive(("compared", board.name, a.key, b.key), lambda: _compared(board, a, b))
+
+
+def _compared(board: Board, a: Entry, b: Entry) -> Compared:
+    (ids_a, pa), (ids_b, pb) = by_problem(board, a), by_problem(board, b)
+    ns = tuple(n for n in a.ns if n in b.ns)
+    place = {name: i for i, name in enumerate(ids_b)}
+    common = [i for i, name in enumerate(ids_a) if name in place]
+    if not common or not ns:
+        return Compared((), (), np.zeros((0, 0)), np.zeros((0, 0)))
+    return Compared(
+        ns,
+        tuple(ids_a[i] for i in common),
+        pa[common][:, [a.ns.index(n) for n in ns]],
+        pb[[place[ids_a[i]] for i in common]][:, [b.ns.index(n) for n in ns]],
+    )
+
+
+def _pooled(board: Board, members: Sequence[Member]) -> dict[Key, Curve]:
+    """Every entry of a group over the problems of some of its members."""
+    out = {}
+    own = [
+        (
+            groups.by_identity(entries(m.board)),
+            [curves(m.board, "subject").get(s, {}) for s in m.subjects] or [overall(m.board)],
+        )
+        for m in members
+    ]
+    for entry in entries(board):
+        found = [
+            curve
+            for theirs, slices in own
+            if (part := groups.part_of(entry, theirs)) is not None
+            for at in slices
+            if (curve := at.get(part.key)) is not None
+        ]
+        pooled = groups.pooled(found) if len(found) == sum(len(slices) for _, slices in own) else None
+        if pooled is not None:
+            out[entry.key] = pooled
+    return out
+
+
+def _sets(board: Board) -> Curves:
+    """The rows of a group, each over its own problems."""
+    labels = dict.fromkeys(m.label for m in board.members)
+    return {label: _pooled(board, [m for m in board.members if m.label == label]) for label in labels}

@@ -1,0 +1,1 @@
+"""Made pools, models and servers that tests share."""
