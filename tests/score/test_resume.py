@@ -18,7 +18,9 @@ from worlds.tiny import STEPS, qwen_tokenizer, tiny
 SCORE = """
 import os
 import sys
-from harness import executors, pools, registry, scoring
+from harness import registry
+from harness.pool import pools
+from harness.score import local as executors, scoring
 pool = pools.open_pool("long")
 verifier, workers = registry.verifier(sys.argv[1]), int(sys.argv[2])
 if workers == 1:
