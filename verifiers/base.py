@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.errors import VerifierError
 from harness.pool import steps
-from harness.records import Rule, Score, Solution
+from harness.records import Score, Solution
 
 NO_TEXT = "the pool has no text for this sample"
 
@@ -30,6 +30,7 @@ class _Verifier:
         aggregation: How step scores become a solution score; "" for an outcome verifier.
         rules: The selection rules it is measured under.
         carried: "" (it computes its scores).
+        control: "" (it is no control).
         about: What ``bonbench verifiers`` lists: licence, size, context, source.
         spec: How it was named on the command line, so that a run can be repeated.
     """
@@ -37,8 +38,9 @@ class _Verifier:
     name: str = ""
     version: int = 1
     aggregation: str = ""
-    rules: tuple[Rule, ...] = ("best-of-n", "weighted-vote")
+    rules: tuple[str, ...] = ("best-of-n", "weighted-vote")
     carried: str = ""
+    control: str = ""
     about: Mapping[str, str] = {}
     spec: str = ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from harness.records import Rule, Score, Solution
+from harness.records import Score, Solution
 from verifiers.base import OutcomeVerifier
 
 
@@ -10,7 +10,8 @@ class Majority(OutcomeVerifier):
     """The most frequent answer (self-consistency). It needs no scores."""
 
     name = "majority"
-    rules: tuple[Rule, ...] = ("majority",)
+    control = "majority"
+    rules: tuple[str, ...] = ("majority",)
     about = {"kind": "vote", "source": "arXiv 2203.11171"}
 
 
@@ -18,15 +19,21 @@ class Oracle(OutcomeVerifier):
     """pass@N: right if any of the N is. No verifier can do better."""
 
     name = "pass@N"
-    rules: tuple[Rule, ...] = ("pass",)
+    control = "oracle"
+    rules: tuple[str, ...] = ("pass",)
     about = {"kind": "control", "source": "arXiv 2107.03374"}
 
 
 class Random(OutcomeVerifier):
-    """All scores equal: a fair choice among the N, computed exactly, and so the generator's mean accuracy."""
+    """All scores equal: a fair choice among the answered of the N, computed exactly.
+
+    At N = 1 it is the generator's mean accuracy. Where samples have no answer it rises with N: that is the gain from
+    answering, which every verifier gets for nothing.
+    """
 
     name = "random"
-    rules: tuple[Rule, ...] = ("best-of-n",)
+    control = "random"
+    rules: tuple[str, ...] = ("best-of-n",)
     about = {"kind": "control"}
 
     def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
@@ -38,7 +45,8 @@ class Length(OutcomeVerifier):
     """The shortest solution wins: what a verifier must beat before its other merits count."""
 
     name = "length"
-    rules: tuple[Rule, ...] = ("best-of-n",)
+    control = "length"
+    rules: tuple[str, ...] = ("best-of-n",)
     about = {"kind": "control"}
 
     def score_solutions(self, problem: str, solutions: Sequence[str]) -> Sequence[float | None]:

@@ -16,7 +16,7 @@ from typing import Any
 from harness.errors import BadInput, VerifierError
 from harness.measure.aggregation import aggregation as aggregation_named
 from harness.pool import steps
-from harness.records import Rule, Score, Solution
+from harness.records import Score, Solution
 from verifiers.base import NO_TEXT, _Verifier
 from verifiers.engine.checkpoint import Checkpoint, Weights
 from verifiers.engine.encoding import Encoded, load_tokenizer
@@ -110,7 +110,7 @@ class ModelVerifier(_Verifier):
         self.separator = separator or str(checkpoint.extra.get("separator", self.default_separator))
         self.pool_steps = pool_steps
         self.max_length = max_length or checkpoint.context
-        self.rules: tuple[Rule, ...] = ("best-of-n", "weighted-vote")
+        self.rules: tuple[str, ...] = ("best-of-n", "weighted-vote")
         self.about = {"kind": checkpoint.kind, "licence": checkpoint.licence, "source": checkpoint.source}
         self._dtype, self._device, self._device_map = dtype, device, device_map
         self._attention, self._batch_tokens, self._share = attention, batch_tokens, share

@@ -108,6 +108,6 @@ def at_largest_n(results: "list[Result]", rule: str = "") -> dict[str, float]:
     for result in results:
         own, aggregation = result.headline
         for curve in result.curves:
-            if (curve.rule, curve.aggregation) == (rule or own, aggregation):
+            if (curve.measure, curve.aggregation) == (rule or own, aggregation):
                 found[result.run.verifier] = float(curve.values[:, -1].mean())
     return found

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special, stats
 
-Floats = NDArray[np.float64]
+from harness.measure.arrays import Bools, Floats
 
 SIGN_FLIPS = 10_000
 LEVEL = 0.95
@@ -187,9 +186,7 @@ def _signs(count: int, seed: int, flips: int) -> tuple[Floats, int]:
     return 1.0 - 2.0 * bits.reshape(flips, -1)[:, :count].astype(np.float64), 1
 
 
-def significant_pairs(
-    p: Floats, seed: int = 0, alpha: float = 1.0 - LEVEL, flips: int = SIGN_FLIPS
-) -> NDArray[np.bool_]:
+def significant_pairs(p: Floats, seed: int = 0, alpha: float = 1.0 - LEVEL, flips: int = SIGN_FLIPS) -> Bools:
     """Which pairs of verifiers differ: sign-flip tests of all K (K - 1) / 2 pairs, adjusted together by Holm.
 
     ``flips`` random patterns cannot show a p-value under 1 / (1 + flips), which from K = 33 on is more than Holm asks

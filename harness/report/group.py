@@ -12,38 +12,22 @@ import duckdb
 import numpy as np
 
 from harness.errors import BadInput
-from harness.measure import statistics
+from harness.measure import pooling
+from harness.measure.pooling import Number
 from harness.records import GroupRow, TaskGroup
 from harness.report import lookup
 
 Problem = tuple[str, str]  # task, problem id
-Identity = tuple[str, str, str]  # verifier fingerprint, rule, aggregation
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """Expected accuracy over some problems.
-
-    Attributes:
-        value: The mean of p_i.
-        low: Lower end of its 95 % interval over problems.
-        high: Its upper end.
-        n_problems: How many.
-    """
-
-    value: float
-    low: float
-    high: float
-    n_problems: int
+Identity = tuple[str, str, str]  # verifier fingerprint, measure, aggregation
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One verifier under one rule and aggregation.
+    """One verifier under one measure and aggregation.
 
     Attributes:
         verifier: Its name.
-        rule: The rule.
+        measure: The measure.
         aggregation: Of step scores, or "".
         rows: By the label of the group's row; a row without a run is absent.
         aggregate: Over the problems of all rows; None unless every row is there.
@@ -51,7 +35,7 @@ class Line:
     """
 
     verifier: str
-    rule: str
+    measure: str
     aggregation: str
     rows: Mapping[str, Number]
     aggregate: Number | None
@@ -165,11 +149,13 @@ def _values(
     out: dict[Identity, list[tuple[dict[str, Any], dict[str, float]]]] = {}
     for run in runs:
         pairs = lookup.rows(
-            connection, "select distinct rule, aggregation from problem_results where run_id = ?", [run["run_id"]]
+            connection,
+            "select distinct measure, aggregation from results where run_id = ? and n is not null",
+            [run["run_id"]],
         )
         for pair in pairs:
-            found = lookup.at_n(connection, run, n, pair["rule"], pair["aggregation"])
-            out.setdefault((run["verifier_fingerprint"], pair["rule"], pair["aggregation"]), []).append((run, found))
+            found = lookup.at_n(connection, run, n, pair["measure"], pair["aggregation"])
+            out.setdefault((run["verifier_fingerprint"], pair["measure"], pair["aggregation"]), []).append((run, found))
     return out
 
 
@@ -197,15 +183,13 @@ def _line(
     together = {problem: value for members in found.values() for problem, value in members.items()}
     return Line(
         verifier=parts[0][0]["verifier"],
-        rule=who[1],
+        measure=who[1],
         aggregation=who[2],
-        rows={label: _number(list(members.values())) for label, members in found.items()},
-        aggregate=_number(list(together.values())) if len(found) == len(rows) else None,
+        rows={label: _number(members) for label, members in found.items()},
+        aggregate=_number(together) if len(found) == len(rows) else None,
         run_ids=tuple(run["run_id"] for run, _ in parts),
     )
 
 
-def _number(values: Sequence[float]) -> Number:
-    p = np.array(values, dtype=np.float64)
-    interval = statistics.mean_interval(p)
-    return Number(float(p.mean()), interval.low, interval.high, len(p))
+def _number(members: Mapping[Problem, float]) -> Number:
+    return pooling.over_problems(np.array(list(members.values()), dtype=np.float64))

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from harness.errors import BadInput
-from harness.records import Rule, Score
+from harness.records import Score
 from verifiers.base import NO_TEXT, _Verifier
 from verifiers.engine.generation import Sampling, ServedTalker
 from verifiers.engine.http_client import Client, Endpoint
@@ -48,7 +48,7 @@ class Judge(_Verifier):
         limit_name: What the endpoint calls the limit on tokens: max_tokens or max_completion_tokens.
     """
 
-    rules: tuple[Rule, ...] = ("best-of-n", "weighted-vote")
+    rules: tuple[str, ...] = ("best-of-n", "weighted-vote")
     about: Mapping[str, str] = {
         "kind": "chat model",
         "model": "server=... model=...",
