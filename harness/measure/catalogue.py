@@ -42,6 +42,6 @@ def catalogue() -> Mapping[str, Described]:
     ]
     found += [(m.name, m.label, "steps", True, False) for m in measures().values()]
     return {
-        name: Described(name, label, kind, "share", True, about, simulated, position)  # noqa: FBT003
+        name: Described(name, label, kind, "share", True, about, simulated, position)
         for position, (name, label, kind, about, simulated) in enumerate(found)
     }
