@@ -1,1 +1,7 @@
-"""The leaderboard: ``app`` navigates, ``queries`` holds the SQL, ``charts`` draws, ``views`` are the pages."""
+"""The leaderboard, which reads the store and nothing that computes.
+
+app    navigation, nothing else
+read   boards, entries, numbers and samples out of the store
+draw   numbers as charts, tables and pages
+page   the Streamlit page: choices, messages, views
+"""

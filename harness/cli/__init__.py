@@ -1,11 +1,19 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
-run.py      run, grade                          names.py    tasks, task, info
-pool.py     pool import, list, show, verify     results.py  runs, show, compare
-share.py    cite, export, cards, reproduce      board.py    leaderboard, publish
-group.py    group                               generate.py generate
-experiment.py experiment, figures               train.py    train
-demo.py     demo
+run             run, grade
+pool            pool import, list, show, verify, export
+generate        generate
+results         runs, show, compare
+group           group
+share           cite, export, cards, reproduce
+board           leaderboard, publish
+names           tasks, task, info
+verify          verifiers, verify-setup
+contamination   contamination
+train           train
+experiment      experiment, figures
+demo            demo
+show            what all of them print with
 """
 
 import importlib.util

@@ -108,7 +108,9 @@ def test_real_samples_without_answers_lift_a_fair_choice(real_data, home):
     with gzip.open(real_data / "bon_interlace_gsm8k" / "gsm8k_trajectories.jsonl.gz", "rt") as lines:
         for row in map(json.loads, lines):
             found = [t["answer"] or None for t in row["trajectories"]]
-            entries += [entry(str(row["gsm8k_id"]), a, row["gold"], **({} if a else {"text": "cut off"})) for a in found]
+            entries += [
+                entry(str(row["gsm8k_id"]), a, row["gold"], **({} if a else {"text": "cut off"})) for a in found
+            ]
             right = sum(answer == row["gold"] for answer in found)
             alone.append(right / len(found))
             answered.append(right / max(1, sum(answer is not None for answer in found)))
@@ -117,8 +119,8 @@ def test_real_samples_without_answers_lift_a_fair_choice(real_data, home):
     (random,) = evaluate(None, pool, [registry.verifier("random")])
 
     at = {r.n: r for r in random.rows if r.slice_kind == "all"}
-    assert at[1].value == pytest.approx(np.mean(alone), abs=0.002)
-    assert at[16].value == pytest.approx(np.mean(answered), abs=0.002)
+    assert at[1].value == pytest.approx(np.mean(alone), abs=0.005)
+    assert at[16].value == pytest.approx(np.mean(answered), abs=0.005)
     assert at[16].value > at[1].value + 0.05
     assert at[16].answering == pytest.approx(at[16].value - at[1].value)
     assert at[16].choosing == pytest.approx(0.0)
