@@ -10,6 +10,7 @@ class Majority(OutcomeVerifier):
     """The most frequent answer (self-consistency). It needs no scores."""
 
     name = "majority"
+    control = "majority"
     rules: tuple[Rule, ...] = ("majority",)
     about = {"kind": "vote", "source": "arXiv 2203.11171"}
 
@@ -18,6 +19,7 @@ class Oracle(OutcomeVerifier):
     """pass@N: right if any of the N is. No verifier can do better."""
 
     name = "pass@N"
+    control = "oracle"
     rules: tuple[Rule, ...] = ("pass",)
     about = {"kind": "control", "source": "arXiv 2107.03374"}
 
@@ -26,6 +28,7 @@ class Random(OutcomeVerifier):
     """All scores equal: a fair choice among the N, computed exactly, and so the generator's mean accuracy."""
 
     name = "random"
+    control = "random"
     rules: tuple[Rule, ...] = ("best-of-n",)
     about = {"kind": "control"}
 
@@ -38,6 +41,7 @@ class Length(OutcomeVerifier):
     """The shortest solution wins: what a verifier must beat before its other merits count."""
 
     name = "length"
+    control = "length"
     rules: tuple[Rule, ...] = ("best-of-n",)
     about = {"kind": "control"}
 

@@ -26,7 +26,7 @@ def test_a_moved_checkpoint_is_the_same(copied, tmp_path):
 
     folder.rename(tmp_path / "elsewhere")
 
-    moved = TokenClassificationPRM(record, model=str(tmp_path / "elsewhere")).fingerprint()
+    moved = TokenClassificationPRM.of(record, model=str(tmp_path / "elsewhere")).fingerprint()
     assert moved == before
 
 
