@@ -11,7 +11,7 @@ from harness.records import Solution
 from verifiers.base import BatchedVerifier
 from verifiers.engine.checkpoint import Checkpoint, Weights
 from verifiers.engine.encoding import load_tokenizer
-from verifiers.engine.placement import needs
+from verifiers.engine.placement import Placement, needs
 from verifiers.engine.reading import Runner
 from verifiers.options import Setup, sort_options
 
@@ -88,6 +88,18 @@ class LanguageModel(BatchedVerifier):
             folder = base.folder(weights=False)
         return load_tokenizer(folder)
 
+    def placement(self) -> Placement:
+        """Where the model runs in this process, device and dtype resolved.
+
+        Raises:
+            MissingExtra: A package that runs models is not installed.
+        """
+        needs("torch", "run a model in this process")
+        needs("transformers", "run a model in this process")
+        if self.setup.placement.device_map:
+            needs("accelerate", "spread a model over several devices")
+        return self.setup.placement.resolved(self.checkpoint.dtype)
+
     def dtype(self) -> str:
         """The dtype that it runs in: what was asked for, else the published one, else float32 on a CPU."""
         return self.setup.placement.resolved(self.checkpoint.dtype).dtype
@@ -141,9 +153,3 @@ class LanguageModel(BatchedVerifier):
         if self.pool_steps and solution.steps is not None:
             return solution.steps
         return steps.split(solution.text, self.separator)
-
-
-def needs_models() -> None:
-    """Make sure that a model can run in this process."""
-    needs("torch", "run a model in this process")
-    needs("transformers", "run a model in this process")

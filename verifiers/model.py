@@ -19,7 +19,7 @@ from verifiers.base import NO_TEXT
 from verifiers.engine.checkpoint import Weights
 from verifiers.engine.encoding import Encoded
 from verifiers.engine.reading import Head, Outputs, Request, Runner
-from verifiers.language_model import NO_STEPS, LanguageModel, needs_models
+from verifiers.language_model import NO_STEPS, LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,10 @@ class ModelVerifier(LanguageModel):
             from verifiers.engine import served
 
             return served.runner(replace(self.setup.endpoint, server=server, served_model=served_model), self.head())
-        needs_models()
+        placement = self.placement()
         from verifiers.engine.transformers import Engine
 
         base, folder = weights.base(), weights.folder()
-        placement = self.setup.placement.resolved(self.checkpoint.dtype)
         if base is None:
             return Engine(folder, self.head(), placement, self.checkpoint.model_type)
         return Engine(base.folder(), self.head(), placement, self.checkpoint.model_type, adapter=folder)

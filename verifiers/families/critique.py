@@ -21,7 +21,7 @@ from verifiers.engine.encoding import cleaner, encode_texts, render_chat, specia
 from verifiers.engine.generation import Said, Sampling, ServedTalker, Talker
 from verifiers.engine.reading import Request, TokenLogProbs
 from verifiers.families.yes_no import spellings, verdict
-from verifiers.language_model import NO_STEPS, LanguageModel, needs_models
+from verifiers.language_model import NO_STEPS, LanguageModel
 from verifiers.options import Setup
 
 THINK_ASK = """You are given a math problem and a proposed step-by-step solution:
@@ -100,10 +100,9 @@ class CritiqueVerifier(LanguageModel):
 
             client = Client(replace(self.setup.endpoint, served_model=self.served_model))
             return ServedTalker(client, "/v1/completions", Completions(client, head))
-        needs_models()
+        placement = self.placement()
         from verifiers.engine.transformers_generation import LocalTalker
 
-        placement = self.setup.placement.resolved(self.checkpoint.dtype)
         return LocalTalker(self.weights.folder(), self.tokenizer, head, placement)
 
     def prepare(self, questions: Sequence[Question]) -> Sequence[Question]:
