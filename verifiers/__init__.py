@@ -19,7 +19,7 @@ Three kinds are not here yet, and each has its place:
   solutions of a problem (up to ``chunk_size``), and what it prefers becomes one Score each (a win rate, a Bradley-Terry
   strength), so that nothing behind ``score_prepared`` changes.
 - One that reads the *generator's own log-probabilities* needs them in its hands: a field of ``records.Solution``,
-  filled by ``Pool.solutions`` from a column of the pool. It then extends ``base.OutcomeVerifier`` or ``ProcessVerifier``.
+  filled by ``Pool.solutions`` from a column of the pool. It then extends ``OutcomeVerifier`` or ``ProcessVerifier``.
 - One *made of others* extends ``base.BatchedVerifier``, makes its parts by ``registry.verifier``, asks each with
   ``batching.batched``, and has their fingerprints in its own.
 """
