@@ -30,7 +30,7 @@ def demo(
     from harness.pool import pools
     from harness.report import store as stores
     from harness.run import evaluate
-    from harness.score import local
+    from harness.score import executors
 
     started = time.monotonic()
     path = store or default_store()
@@ -47,7 +47,7 @@ def demo(
     measured = []
     for pool in opened:
         with show.bars() as bars:
-            executor = local.make("local", workers)
+            executor = executors.make("local", workers)
             task = registry.task(pool.manifest.task)
             results = evaluate(task, pool, chosen, progress=show.Stages(bars), executor=executor)
         stores.write(path, results)

@@ -57,9 +57,9 @@ def run(
     from harness.pool import pools
     from harness.report import store as stores
     from harness.run import Options, evaluate
-    from harness.score import local
+    from harness.score import executors
 
-    scorer = local.make(executor, workers)
+    scorer = executors.make(executor, workers)
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
     options = Options(

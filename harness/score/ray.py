@@ -12,11 +12,10 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from harness import registry
 from harness.errors import MissingExtra, VerifierError
 from harness.pool.pools import Pool
-from harness.records import Verifier
-from harness.score.local import Job, Worker, job, unpacked, why
+from harness.records import BatchVerifier
+from harness.score.job import Job, Worker, job, unpacked, why
 from harness.score.parts import Chunk
 from harness.score.scoring import Finished, here
 
@@ -38,10 +37,10 @@ class RayWorkers:
         self.workers = workers
 
     def __call__(
-        self, verifier: Verifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]
+        self, verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]
     ) -> Iterable[Finished]:
         """Chunks as they finish."""
-        if not todo or getattr(verifier, "spec", "") in registry.controls():
+        if not todo or verifier.control:
             return here(verifier, pool, texts, todo)
         return self._run(job(verifier, pool, texts), todo)
 

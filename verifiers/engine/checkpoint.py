@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput
+from verifiers.engine.placement import needs
 
 SMALL_FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.tiktoken")
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -105,7 +106,7 @@ class Entry:
 
 
 def entries(family: Callable[..., Any], checkpoints: tuple[Checkpoint, ...]) -> dict[str, Entry]:
-    """The ``VERIFIERS`` of a family's file."""
+    """The ``VERIFIERS`` of a family's file; ``family`` is its ``of``, which takes a checkpoint and options."""
     return {c.name: Entry(family, c) for c in checkpoints}
 
 
@@ -163,6 +164,7 @@ class Weights:
         return found
 
     def _download(self, patterns: tuple[str, ...]) -> Path:
+        needs("huggingface_hub", "fetch a model from the Hugging Face hub")
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput, VerifierError
+from verifiers.engine.placement import needs
 
 Message = Mapping[str, str]
 
@@ -52,6 +53,7 @@ def load_tokenizer(folder: Path) -> Any:
     Raises:
         BadInput: There is none that Transformers can load by itself.
     """
+    needs("transformers", "read a checkpoint's tokenizer")
     from transformers import AutoTokenizer
 
     try:
