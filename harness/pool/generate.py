@@ -147,7 +147,7 @@ class _Shards:
         for number in range(self.count):
             path = self._path(number)
             for line, row in enumerate(pq.read_table(path).to_pylist(), start=1):
-                sample = Sample("", row["slot"], row["text"], finish=row["finish"], tokens=row["tokens"])
+                sample = Sample(row["slot"], row["text"], finish=row["finish"], tokens=row["tokens"])
                 yield Entry(Described(id=row["problem_id"]), sample, path.name, line)
 
     def made(self) -> dict[str, Any]:
