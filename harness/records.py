@@ -151,8 +151,8 @@ class Sample:
     """One solution of one problem by the pool's generator.
 
     Attributes:
-        problem_id: The problem it solves.
-        index: Its slot, 0 <= index < M. Missing slots are simply absent.
+        index: Its slot, 0 <= index < M, or None where the source has no numbers: then the next free one is its. Missing
+            slots are simply absent.
         text: The whole solution, or None where the source kept only the answer.
         steps: The steps as the source segmented them, or None.
         answer: The answer as the source extracted it, or None.
@@ -163,8 +163,7 @@ class Sample:
         scores: Scores the source carries, by verifier name.
     """
 
-    problem_id: str
-    index: int
+    index: int | None
     text: str | None = None
     steps: tuple[str, ...] | None = None
     answer: str | None = None

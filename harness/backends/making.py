@@ -80,6 +80,18 @@ def make(name: str, kind: Any, args: Mapping[str, Any], batch_size: int | str, d
     return made
 
 
+def device_for(args: Mapping[str, Any], device: str | None) -> str | None:
+    """The device of a ``transformers`` model: the one named, else a GPU where there is one, else the processor.
+
+    lm-eval takes a GPU for granted. Where the arguments place the model themselves, nothing is said.
+    """
+    if device or any(args.get(name) for name in ("device", "parallelize", "device_map", "device_map_option")):
+        return device
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def public(args: Mapping[str, Any]) -> dict[str, Any]:
     """Model arguments that may be written down: no keys, no headers, no login in an address.
 

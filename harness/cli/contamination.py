@@ -51,8 +51,8 @@ def contamination(
     search = Search(problems, Limits(n, overlap, jaccard))
     with show.bars() as bars:
         bar = bars.add_task(f"Comparing {found.name}", total=sources.total_bytes(places), unit="bytes")
-        for place in places:
-            search.read(sources.records(place, hub, lambda done: bars.update(bar, advance=done)), field)
+        for place, before in zip(places, sources.bytes_before(places), strict=True):
+            search.read(sources.records(place, hub, show.Bar(bars, bar, before)), field)
     report = reports.make(called, found, problems, search)
     path = reports.save(report)
     _print(report)

@@ -14,6 +14,7 @@ from rich.progress import (
     ProgressColumn,
     SpinnerColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -102,6 +103,23 @@ def bars() -> Iterator[Progress]:
         disable=not sys.stderr.isatty(),
     ) as progress:
         yield progress
+
+
+class Bar:
+    """The progress of one of several pieces of work that share a bar.
+
+    Args:
+        progress: From ``bars``.
+        task: The bar.
+        before: What the pieces before came to.
+    """
+
+    def __init__(self, progress: Progress, task: TaskID, before: int) -> None:
+        self.progress, self.task, self.before = progress, task, before
+
+    def __call__(self, done: int, _total: int, _tokens: int = 0) -> None:
+        """Show that ``done`` of this piece are done."""
+        self.progress.update(self.task, completed=self.before + done)
 
 
 class Stages:

@@ -16,6 +16,7 @@ from harness import home
 from harness.errors import BadPool
 from harness.measure.aggregation import aggregate, as_probability
 from harness.pool import pools, steps
+from harness.pool.manifest import read_manifest
 from harness.pool.pools import OUTCOME, PROCESS, Pool, PoolProblem
 from leaderboard.read.records import Entry
 
@@ -115,7 +116,7 @@ def open_pool(path: str, name: str) -> Pool:
     folder = located(path)
     if not (folder / "manifest.json").exists():
         raise BadPool(f"The samples of the pool {name!r} are not at hand: {str(folder)!r} was expected to hold them.")
-    return Pool(folder, pools.read_manifest(folder))
+    return Pool(folder, read_manifest(folder))
 
 
 def of_problem(pool: Pool, grades: Path, problem_id: str, carried: Sequence[str] = ()) -> ProblemSamples:
