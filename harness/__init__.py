@@ -17,3 +17,7 @@ store         the results, in DuckDB
 cite          numbers on their way into papers and model cards
 cli           the commands
 """
+
+import bonbench
+
+bonbench.check()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from harness import packages
 from harness.errors import BadInput, VerifierError
 from harness.measure.aggregation import aggregation as aggregation_named
 from harness.pool import steps
@@ -100,6 +101,7 @@ class ModelVerifier(_Verifier):
     ) -> None:
         if not (model or checkpoint.model):
             raise BadInput(f"{checkpoint.name!r} needs model=FOLDER or model=HUB-ID: it is no one checkpoint.")
+        packages.need("models", f"run {checkpoint.name!r}", *(["transformers"] if server else []))
         self.checkpoint = checkpoint
         self.weights = Weights(model or checkpoint.model, revision)
         self.tokenizer_weights = Weights(tokenizer) if tokenizer else self.weights

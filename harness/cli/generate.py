@@ -44,7 +44,7 @@ def generate(
     import os
 
     os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's bars would write over ours
-    from harness import registry
+    from harness import packages, registry
     from harness.backends import making
     from harness.backends.asking import Backend, Settings
     from harness.cli import show
@@ -53,6 +53,7 @@ def generate(
     from harness.pool.generate import generate as fill
     from harness.pool.problems import load_problems
 
+    packages.need("generate", "sample from a model")
     pools.check_name(name)
     found = registry.task(task)
     problems = load_problems(found, data)

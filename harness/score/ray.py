@@ -12,8 +12,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from harness import registry
-from harness.errors import MissingExtra, VerifierError
+from harness import packages, registry
+from harness.errors import VerifierError
 from harness.pool.pools import Pool
 from harness.records import Verifier
 from harness.score.local import Job, Worker, job, unpacked, why
@@ -46,11 +46,10 @@ class RayWorkers:
         return self._run(job(verifier, pool, texts), todo)
 
     def _run(self, task: Job, todo: Sequence[Chunk]) -> Iterator[Finished]:
-        try:
-            import ray
-            import ray.data
-        except ImportError as error:
-            raise MissingExtra("ray", "ray", "score on a Ray cluster") from error
+        packages.need("ray", "score on a Ray cluster")
+        import ray
+        import ray.data
+
         started = not ray.is_initialized()
         if started:
             ray.init(log_to_driver=False, logging_level="error", configure_logging=False)
