@@ -35,6 +35,7 @@ class RayWorkers:
     """
 
     def __init__(self, workers: int) -> None:
+        packages.need("ray", "score on a Ray cluster")
         self.workers = workers
 
     def __call__(
@@ -46,7 +47,6 @@ class RayWorkers:
         return self._run(job(verifier, pool, texts), todo)
 
     def _run(self, task: Job, todo: Sequence[Chunk]) -> Iterator[Finished]:
-        packages.need("ray", "score on a Ray cluster")
         import ray
         import ray.data
 
