@@ -13,3 +13,7 @@ slopes                  lines through accuracy against labels
 report                  what came out, as small JSON
 world                   where the bundled models and pools are
 """
+
+import bonbench
+
+bonbench.check()

@@ -17,3 +17,7 @@ home            where everything lives
 digest          what identifies the content of a pool
 version         of bonbench, and of the libraries that can move a digit
 """
+
+import bonbench
+
+bonbench.check()

@@ -5,3 +5,7 @@ read   boards, entries, numbers and samples out of the store
 draw   numbers as charts, tables and pages
 page   the Streamlit page: choices, messages, views
 """
+
+import bonbench
+
+bonbench.check()

@@ -24,3 +24,7 @@ micromath          that world itself: its problems, its checker, its pools
 lm_eval_task       any task of lm-eval that generates text
 groups             tasks that are reported together
 """
+
+import bonbench
+
+bonbench.check()

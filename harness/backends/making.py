@@ -112,5 +112,7 @@ def weights(args: Mapping[str, Any]) -> dict[str, str]:
 
 def _missing(error: ImportError, name: str) -> BadInput:
     found = f"the package {error.name!r}" if error.name else str(error).split(". Please", maxsplit=1)[0]
-    return BadInput(f"lm-eval's {name!r} needs what is not installed ({found}): pip install 'lm-eval[{name}]', or "
-                    "'bonbench[api]' for a model behind HTTP.")  # fmt: skip
+    return BadInput(
+        f"lm-eval's {name!r} needs what is not installed ({found}): pip install 'bonbench[models]' for Transformers, "
+        f"'bonbench[api]' for a model behind HTTP, 'lm-eval[{name}]' for another."
+    )

@@ -35,13 +35,14 @@ def contamination(
 
     'bonbench run --exclude-contaminated REPORT' then shows a run's numbers with and without them.
     """
-    from harness import registry
+    from harness import packages, registry
     from harness.cli import show
     from harness.contamination import report as reports
     from harness.contamination.search import Limits, Search
     from harness.pool import pools, sources
     from harness.pool.problems import load_problems
 
+    packages.need("contamination", "look for near duplicates")
     found = registry.task(task)
     problems = load_problems(found, data)
     places = sources.expand([*against, *(more or [])])

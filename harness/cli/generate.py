@@ -47,7 +47,7 @@ def generate(
     import os
 
     os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's bars would write over ours
-    from harness import registry
+    from harness import packages, registry
     from harness.backends import making
     from harness.backends.asking import Backend, Settings
     from harness.cli import show
@@ -56,6 +56,7 @@ def generate(
     from harness.pool.generate import generate as fill
     from harness.pool.problems import load_problems
 
+    packages.need("generate", "sample from a model")
     pools.check_name(name)
     if limit < 0:
         raise BadInput(f"--limit takes the number of first problems, or 0 for all, not {limit}.")

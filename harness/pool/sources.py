@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from harness import packages
 from harness.errors import BadInput
 from harness.pool.hub import open_dataset
 from harness.progress import Progress
@@ -314,6 +315,7 @@ def _parquet(path: Path, progress: Progress | None) -> Iterator[Record | Reject]
 
 
 def _from_datasets(source: str | Path, hub: HubOptions) -> Iterator[Record | Reject]:
+    packages.need("hub", "read a dataset of the Hugging Face hub, or one that 'datasets' wrote")
     try:
         if isinstance(source, Path):
             import datasets

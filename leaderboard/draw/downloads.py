@@ -5,8 +5,6 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import streamlit as st
-
 from leaderboard.draw import grid_table, latex
 from leaderboard.draw.charts.style import Drawing
 from leaderboard.draw.grid_table import Column
@@ -29,6 +27,8 @@ def offer(
         chart: Makes the chart as it shall be printed, on white.
         text: Makes the LaTeX of the table.
     """
+    import streamlit as st
+
     with st.container(horizontal=True, gap="small", key=f"download-{name}"):
         if rows:
             _button(f"{name}.csv", "CSV", lambda: to_csv(rows), "text/csv")
@@ -51,12 +51,16 @@ def table(
         caption: Above the table.
         note: A comment in the LaTeX: where the numbers come from.
     """
+    import streamlit as st
+
     st.html(grid_table.html(columns, rows, caption))
     heads = [(c.heading, "l" if c.left else "r") for c in columns]
     offer(name, rows, text=lambda: latex.table(heads, [[c.text(row) for c in columns] for row in rows], note))
 
 
 def _button(file: str, label: str, make: Callable[[], str | bytes], kind: str) -> None:
+    import streamlit as st
+
     st.download_button(
         label, make, file, kind, key=f"get-{file}", type="tertiary", icon=":material/download:", on_click="ignore"
     )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from harness import home
 from harness.errors import BadPool
 from harness.measure.aggregation import aggregate, as_probability
-from harness.pool import pools, steps
+from harness.pool import steps
 from harness.pool.manifest import read_manifest
 from harness.pool.pools import OUTCOME, PROCESS, Pool, PoolProblem
 from leaderboard.read.records import Entry

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness import packages
 from harness.errors import BadInput, VerifierError
-from verifiers.engine.placement import needs
 
 Message = Mapping[str, str]
 
@@ -53,7 +53,7 @@ def load_tokenizer(folder: Path) -> Any:
     Raises:
         BadInput: There is none that Transformers can load by itself.
     """
-    needs("transformers", "read a checkpoint's tokenizer")
+    packages.need("models", "read a checkpoint's tokenizer", "transformers")
     from transformers import AutoTokenizer
 
     try:
