@@ -12,3 +12,11 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int, tokens: int = 0, /) -> None:
         """``done`` of ``total`` are done: bytes, samples or solutions. ``tokens`` came in since the last call."""
         ...
+
+
+class Stages(Protocol):
+    """How work of several stages tells how far it is: a Progress for each."""
+
+    def __call__(self, stage: str, what: str, /) -> Progress:
+        """For ``grade``, ``score`` or ``generate``, and what that is done to."""
+        ...

@@ -78,11 +78,10 @@ def generate(
         task_problems=len(problems),
     )
     with show.bars() as bars:
-        stages = show.Stages(bars)
         pool = fill(
             plan,
             backend,
-            progress=lambda done, total, tokens=0: stages("generate", name, done, total, tokens),
+            progress=show.Stages(bars)("generate", name),
             replace_pool=replace,
             restart=restart,
         )

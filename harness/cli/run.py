@@ -96,10 +96,7 @@ def grade(
     opened = pools.open_pool(pool)
     problems, spec = graded_problems(find_task(task, opened), opened, data)
     with show.bars() as bars:
-        stages = show.Stages(bars)
-        grades = grading.grade(
-            opened, problems, spec, workers, lambda done, total: stages("grade", opened.name, done, total, 0)
-        )
+        grades = grading.grade(opened, problems, spec, workers, show.Stages(bars)("grade", opened.name))
     counts = grading.summary(grades)
     show.facts({"pool": opened.name, "grader": grades.grader, **counts, "grades": grades.path})
     if compare_given:
