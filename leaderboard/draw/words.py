@@ -6,8 +6,8 @@ from leaderboard.read.records import Board
 GAINS = (
     "Accuracy at N is the mean accuracy of one solution, plus what answering gains, plus what choosing gains. "
     "Answering: a fair choice among those of the N that have an answer, which any verifier gets for nothing. Choosing: "
-    "what this choice adds to that, which is the verifier's merit. Gap closed is what choosing gains as a share of what "
-    "the ceiling, pass@N, would gain."
+    "what this choice adds to that, which is the verifier's merit. Gap closed is what choosing gains as a share of "
+    "what the ceiling, pass@N, would gain."
 )
 
 

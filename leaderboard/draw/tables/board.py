@@ -99,7 +99,7 @@ def _row(
         c
         for c, on in (
             ("line", True),
-            ("control", entry.control),
+            ("control", not entry.competes),
             ("oracle", entry.control == "oracle"),
             ("below", line.reason),
         )
@@ -133,10 +133,10 @@ def _row(
 
 def _who(line: Standing) -> str:
     entry = line.entry
-    tags = [{"oracle": "ceiling", "": ""}.get(entry.control, "control")]
+    tags = ["" if entry.competes else "ceiling" if entry.control == "oracle" else "control"]
     tags += ["from a card"] if entry.origin != "measured" else []
     shown = "".join(f'<span class="tag">{escape(t)}</span>' for t in tags if t)
-    about = ("",) if entry.control else (entry.described.label, entry.aggregation, entry.family)
+    about = () if entry.control else (entry.described.label, entry.aggregation, entry.family)
     small = " · ".join(t for t in about if t)
     below = f"<small>{escape(small)}</small>" if small else ""
     return f'<span class="dot"></span>&NoBreak;<b>{escape(entry.verifier)}</b>{shown}{below}'
