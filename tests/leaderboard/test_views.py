@@ -145,9 +145,8 @@ def test_a_pair_that_was_chosen_because_it_is_best_says_so(board, opened):
 def test_the_quintiles_of_the_explorer_are_those_of_the_run_shown(own_board, opened):
     """A run whose quintiles another pool set keeps them, whatever the newest run has."""
     with store.writing(own_board) as connection:
-        connection.execute(
-            "update difficulty set quintile = 3 where run_id in (select run_id from runs where verifier = 'Elm-ORM-1.5B')"
-        )
+        own = "select run_id from runs where verifier = 'Elm-ORM-1.5B'"
+        connection.execute(f"update difficulty set quintile = 3 where run_id in ({own})")
     page = opened("problems", board="invented-sums/sums", a="Elm-ORM-1.5B", quintile="3")
 
     assert page.selectbox(key="problem").label == "Problem, 25 of 25"
