@@ -1,9 +1,9 @@
-"""The leaderboard, which reads the store and nothing that computes.
+"""The leaderboard: what was measured, as pages in a browser or as one file.
 
-app    navigation, nothing else
-read   boards, entries, numbers and samples out of the store
-draw   numbers as charts, tables and pages
-page   the Streamlit page: choices, messages, views
+app   page settings and navigation; started by ``bonbench leaderboard``
+read  what the board shows, from the store
+draw  numbers as charts, tables and pages
+page  the Streamlit page and its views
 """
 
 import bonbench

@@ -7,13 +7,16 @@ import typer
 
 from harness.errors import BadInput
 
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  as a person may ask for it
+
 
 def leaderboard(
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
     port: Annotated[int, typer.Option(help="Where to serve it.")] = 8501,
+    address: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     open_browser: Annotated[bool, typer.Option(help="Open a browser on it.")] = True,
 ) -> None:
-    """Open the Streamlit leaderboard on a store."""
+    """Open the Streamlit leaderboard on a store, for this machine alone unless an address says otherwise."""
     import os
     import subprocess
     import sys
@@ -29,6 +32,7 @@ def leaderboard(
     app = root / "leaderboard" / "app.py"
     command = [
         sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port),
+        "--server.address", address, "--browser.serverAddress", "localhost" if address in _EVERYWHERE else address,
         "--server.headless", "false" if open_browser else "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
     environment = {

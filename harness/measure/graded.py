@@ -94,21 +94,23 @@ def graded(ids: Sequence[str], slots: Mapping[str, int], grades: pa.Table) -> Gr
     Args:
         ids: The pool's problems, in its order.
         slots: M by problem id.
-        grades: Columns problem_id, index, key, correct: one row a sample, problem after problem.
+        grades: Columns problem_id, index, key, correct: one row a sample, problem after problem in the pool's order;
+            of all slots, or of the first ones of every problem.
 
     Raises:
         BadInput: The grades are of other problems.
     """
     found = grades["problem_id"].combine_chunks().dictionary_encode()
-    order = found.dictionary.to_pylist()
-    if order != list(ids):
+    place = {name: position for position, name in enumerate(ids)}
+    order = [place.get(name, -1) for name in found.dictionary.to_pylist()]
+    if order != sorted(order) or -1 in order:
         raise BadInput("The grades and the problems are not of the same pool; delete the pool's grades and run again.")
-    counts = np.bincount(found.indices.to_numpy(zero_copy_only=False), minlength=len(order))
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    counts = np.zeros(len(ids), dtype=np.int64)
+    counts[order] = np.bincount(found.indices.to_numpy(zero_copy_only=False), minlength=len(order))
     return of_answers(
-        order,
+        ids,
         np.array([slots[i] for i in ids], dtype=np.int64),
-        offsets,
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         grades["index"].to_numpy().astype(np.int64),
         grades["key"].to_pylist(),
         grades["correct"].to_pylist(),

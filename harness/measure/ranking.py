@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.measure import statistics
-from harness.measure.arrays import Floats
+import numpy as np
 
-_DIGITS = 9  # of an accuracy; what differs less is equal, and goes by name
+from harness.measure import statistics
+from harness.measure.arrays import Bools, Floats
+
+DIGITS = 9  # of an accuracy; what differs less is equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,14 @@ class Place:
     """Where a verifier stands.
 
     Attributes:
-        rank: 1 = best.
+        rank: 1 = best; equal accuracies have equal ranks.
+        shared: Whether another has the same.
         best: The best rank that the significant differences leave open.
         worst: The worst.
     """
 
     rank: int
+    shared: bool
     best: int
     worst: int
 
@@ -28,16 +32,28 @@ class Place:
         return f"{self.best}" if self.best == self.worst else f"{self.best}–{self.worst}"
 
 
-def places(p: Floats, labels: Sequence[str]) -> list[Place]:
+def places(p: Floats, numbered: Sequence[bool] = (), significant: Bools | None = None) -> list[Place | None]:
     """The place of each of K verifiers, in the order given.
 
-    Ranks come from paired sign-flip tests over problems, Holm-adjusted over all pairs (``statistics.rank_intervals``).
+    Significance comes from paired sign-flip tests over problems, Holm-adjusted over all pairs. Best rank = 1 +
+    verifiers significantly better; worst = their number - verifiers significantly worse.
 
     Args:
         p: p_i of K verifiers on the same P problems, shape [K, P].
-        labels: Their names, by which equal accuracies are ordered.
+        numbered: Which of them are counted and have a place, as controls have none; by default all.
+        significant: ``statistics.significant_pairs`` of p, where it is known.
     """
-    order = sorted(range(len(labels)), key=lambda i: (-round(float(p[i].mean()), _DIGITS), labels[i]))
-    intervals = statistics.rank_intervals(p) if len(labels) > 1 else [(1, 1)] * len(labels)
-    ranks = {i: position + 1 for position, i in enumerate(order)}
-    return [Place(ranks[i], *intervals[i]) for i in range(len(labels))]
+    if not len(p):
+        return []
+    counted = np.array(numbered or [True] * len(p))
+    apart = statistics.significant_pairs(p) if significant is None else significant
+    means = p.mean(axis=1)
+    shown = np.round(means, DIGITS)
+    out: list[Place | None] = []
+    for i in range(len(p)):
+        above = int((counted & apart[i] & (means > means[i])).sum())
+        below = int((counted & apart[i] & (means < means[i])).sum())
+        equal = int((counted & (shown == shown[i])).sum())
+        rank = 1 + int((counted & (shown > shown[i])).sum())
+        out.append(Place(rank, equal > 1, 1 + above, int(counted.sum()) - below) if counted[i] else None)
+    return out

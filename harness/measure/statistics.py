@@ -148,6 +148,30 @@ def difference_interval(d: Floats, level: float = LEVEL) -> Interval:
     return Interval(max(mean - half, -1.0), min(mean + half, 1.0))
 
 
+def adjusted_p_values(a: Floats, b: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> list[float]:
+    """The p-values of ``paired`` at each of several N, Holm-adjusted over them: what ``bonbench compare`` prints.
+
+    Values of N at which the same problems differ share the sign patterns, as they do in ``paired``.
+
+    Args:
+        a: p_i of the first verifier, shape [P, n_N].
+        b: p_i of the second, the same problems and values of N.
+        seed: Seed of the sign patterns.
+        flips: Their number.
+    """
+    differ = np.abs(a - b) > _SAME
+    out = np.ones(a.shape[1])
+    for used in np.unique(differ.T, axis=0):
+        if not used.any():
+            continue
+        columns = np.flatnonzero((differ == used[:, None]).all(axis=0))
+        signs, add = _signs(int(used.sum()), seed, flips)
+        own, other = a[np.ix_(used, columns)], b[np.ix_(used, columns)]
+        extreme = np.abs(signs @ own - signs @ other) >= np.abs(own.sum(axis=0) - other.sum(axis=0)) - _SAME
+        out[columns] = (add + extreme.sum(axis=0)) / (add + len(signs))
+    return holm(out.tolist())
+
+
 def paired_p_values(p: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> Floats:
     """Sign-flip p-values of every pair of verifiers, shape [K, K], symmetric, 1 on the diagonal.
 

@@ -18,7 +18,21 @@ from harness.records import GroupRow, TaskGroup
 from harness.report import lookup
 
 Problem = tuple[str, str]  # task, problem id
-Identity = tuple[str, str, str]  # verifier fingerprint, measure, aggregation
+Identity = tuple[str, str, str]  # control or verifier fingerprint, measure, aggregation
+Joined = tuple[str, str, str]  # who made the samples, protocol, grader
+
+
+def joined(generator: str, pool_digest: str, protocol: str, grader: str) -> Joined:
+    """What runs must have in common so that their problems may be pooled.
+
+    Where no generator is stated the pool stands in for it: two that are not known need not be the same.
+    """
+    return generator or f"pool {pool_digest}", protocol, grader
+
+
+def identity(control: str, fingerprint: str, measure: str, aggregation: str) -> Identity:
+    """What makes the numbers of different tasks those of one verifier: the same one under the same rule."""
+    return control or fingerprint, measure, aggregation
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,8 @@ def table(
         connection: An opened store.
         group: The group.
         n: N; by default the largest that all of these runs have.
-        generator: Whose pools; by default the one that covers most of the group's tasks.
+        generator: Whose pools; by default the one that covers most of the group's tasks. Runs under another protocol
+            or grader than most of its tasks were measured under are left out (``joined``).
 
     Raises:
         BadInput: There is no run on the group's tasks, none of this generator, or none at this N.
@@ -83,14 +98,15 @@ def table(
     if not runs:
         members = sorted({task for row in group.rows for task in row.tasks})
         raise BadInput(f"The store has no run on a task of the group {group.name!r}: {', '.join(members)}.")
-    covered = {run["generator"]: set[str]() for run in runs}
+    makers = dict.fromkeys(run["generator"] for run in runs)
+    if generator is not None and generator not in makers:
+        raise BadInput(f"No run of the group is on samples of {generator!r}; there are {', '.join(makers)}.")
+    together: dict[Joined, list[dict[str, Any]]] = {}
     for run in runs:
-        covered[run["generator"]].add(run["task"])
-    if generator is None:
-        generator = max(covered, key=lambda name: len(covered[name]))
-    if generator not in covered:
-        raise BadInput(f"No run of the group is on samples of {generator!r}; there are {', '.join(covered)}.")
-    kept = _newest([run for run in runs if run["generator"] == generator])
+        if generator in (None, run["generator"]):
+            key = joined(run["generator"], run["pool_digest"], run["protocol"], run["grader"])
+            together.setdefault(key, []).append(run)
+    kept = _newest(max(together.values(), key=lambda own: len({run["task"] for run in own})))
     shared = sorted(set.intersection(*(set(run["ns"]) for run in kept)))
     if not shared or (n is not None and n not in shared):
         wanted = f"N = {n}" if n is not None else "N in common"
@@ -102,7 +118,7 @@ def table(
     measured = [line for line in lines if line is not None]
     return Table(
         group,
-        generator,
+        kept[0]["generator"],
         at,
         tuple(sorted(measured, key=_order)),
         tuple(row.label for row in group.rows if not any(row.label in line.rows for line in measured)),
@@ -124,12 +140,12 @@ def _runs(connection: duckdb.DuckDBPyConnection, group: TaskGroup) -> list[dict[
 
 
 def _newest(runs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of each task the runs on its newest pool, protocol and grader; of each verifier there the newest one."""
+    """Of each task the runs on its newest pool; of each verifier there the newest one."""
     board: dict[str, tuple[Any, ...]] = {}
     seen: set[tuple[str, str]] = set()
     kept = []
     for run in runs:
-        circumstances = tuple(run[name] for name in ("pool_digest", "task_version", "protocol", "grader"))
+        circumstances = tuple(run[name] for name in ("pool_digest", "task_version"))
         who = (run["task"], run["verifier_fingerprint"])
         if board.setdefault(run["task"], circumstances) == circumstances and who not in seen:
             seen.add(who)
@@ -155,7 +171,8 @@ def _values(
         )
         for pair in pairs:
             found = lookup.at_n(connection, run, n, pair["measure"], pair["aggregation"])
-            out.setdefault((run["verifier_fingerprint"], pair["measure"], pair["aggregation"]), []).append((run, found))
+            who = identity(run["control"], run["verifier_fingerprint"], pair["measure"], pair["aggregation"])
+            out.setdefault(who, []).append((run, found))
     return out
 
 
