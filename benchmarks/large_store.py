@@ -126,10 +126,10 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile, rates)
 
 
 def _write_pool(connection, task, digest, hardness, home) -> None:
-    from harness.pool import pools
+    from harness.pool.manifest import Manifest
     from harness.report import store
 
-    manifest = pools.Manifest(
+    manifest = Manifest(
         name=f"pool-{task}",
         task=f"task-{task}",
         task_version=1,
@@ -164,6 +164,7 @@ def _write_samples(home, manifest, ids, hardness) -> None:
     """samples.parquet, problems.parquet and the grades, in the layout of harness.pool.pools, problem by problem."""
     from harness.pool import pools
     from harness.pool.grading import GRADE_SCHEMA
+    from harness.pool.manifest import write_manifest
 
     rng = np.random.default_rng(1)
     folder = home / "pools" / "large"
@@ -225,4 +226,4 @@ def _write_samples(home, manifest, ids, hardness) -> None:
         "first_row": [i * SLOTS for i in range(PROBLEMS)],
     }
     pq.write_table(pa.table(rows).cast(pools.PROBLEM_SCHEMA), folder / "problems.parquet")
-    pools.write_manifest(folder, manifest)
+    write_manifest(folder, manifest)

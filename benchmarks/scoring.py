@@ -24,8 +24,8 @@ from typing import Any
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
-from verifiers.engine.loading import Placement
 from verifiers.engine.packed_linear import pack_linears
+from verifiers.engine.placement import Placement
 from verifiers.engine.reading import Request, TokenLogits, softmax
 from verifiers.engine.transformers import Engine
 
@@ -167,8 +167,8 @@ def largest_difference(ours: list[list[float]], theirs: list[list[float]]) -> fl
 def measure(shape: Shape, folder: Path, model: Any, median: int, device: str, rounds: int, *, packed: bool) -> None:
     """One line: the loop's and the engine's rates, their ratio, the largest difference, the share of the ceiling."""
     requests = made_pool(shape, median)
-    placement = Placement(device=device, dtype=str(shape.dtype).removeprefix("torch."), packed=packed)
-    engine = Engine(folder, TokenLogits(LABELS), placement)
+    placement = Placement(device=device, dtype=str(shape.dtype).removeprefix("torch."))
+    engine = Engine(folder, TokenLogits(LABELS), placement, packed=packed)
     looped = requests[: shape.looped]
     loop(model, looped[:8])
     engine_scores(engine, requests if device == "cuda" else requests[:8])

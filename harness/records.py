@@ -151,8 +151,8 @@ class Sample:
     """One solution of one problem by the pool's generator.
 
     Attributes:
-        problem_id: The problem it solves.
-        index: Its slot, 0 <= index < M. Missing slots are simply absent.
+        index: Its slot, 0 <= index < M, or None where the source has no numbers: then the next free one is its. Missing
+            slots are simply absent.
         text: The whole solution, or None where the source kept only the answer.
         steps: The steps as the source segmented them, or None.
         answer: The answer as the source extracted it, or None.
@@ -163,8 +163,7 @@ class Sample:
         scores: Scores the source carries, by verifier name.
     """
 
-    problem_id: str
-    index: int
+    index: int | None
     text: str | None = None
     steps: tuple[str, ...] | None = None
     answer: str | None = None
@@ -186,17 +185,21 @@ class Solution:
     steps: tuple[str, ...] | None = None
 
 
+Question = tuple[str, Sequence[Solution]]  # a problem's text and solutions of it
+
+
 @runtime_checkable
 class Verifier(Protocol):
-    """Anything that scores solutions. ``verifiers.base`` has the two classes most people extend.
+    """What a person writes: a name and ``score``. ``verifiers.base`` has the classes to extend, which bring the rest.
 
     Attributes:
         name: As it stands on the board.
         aggregation: How step scores become a solution score by default; "" for an outcome verifier.
         rules: The selection rules it is measured under.
         carried: The name of the pool's own scores to use instead of calling ``score``; "" for a real verifier.
-        control: What kind of control it is (``majority``, ``oracle``, ``random``, ``length``); "" for a real verifier.
-        spec: How it was named on the command line, so that a run can be repeated; "" for one made in Python.
+        control: Which control of every board it is: ``majority``, ``oracle``, ``random`` or ``length``, as only
+            ``verifiers.controls`` declares; "" for a real verifier.
+        spec: How it was named on the command line, so that it can be made again; "" for one made in Python.
     """
 
     name: str
@@ -213,6 +216,42 @@ class Verifier(Protocol):
     def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
         """One Score per solution, in order."""
         ...
+
+
+@runtime_checkable
+class BatchVerifier(Verifier, Protocol):
+    """What the engine asks: many questions at once. ``harness.score.batching`` makes one of any Verifier.
+
+    Attributes:
+        chunk_size: Solutions that are asked about, and stored, together.
+    """
+
+    chunk_size: int
+
+    def prepare(self, questions: Sequence[Question]) -> Any:
+        """Whatever ``score_prepared`` takes. Another thread calls this while the questions before are scored."""
+        ...
+
+    def score_prepared(self, prepared: Any) -> list[list[Score]]:
+        """For each question one Score per solution, in order."""
+        ...
+
+    def usage(self) -> Mapping[str, Any]:
+        """Running totals of the cost: ``tokens``, ``flops``, ... as far as they are known."""
+        ...
+
+
+@runtime_checkable
+class Described(Protocol):
+    """Whatever makes a verifier and can say what it is without making it: a class, or a family's entry.
+
+    Attributes:
+        aggregation: How step scores become a solution score.
+        about: What ``bonbench verifiers`` lists: kind, licence, size, context, source.
+    """
+
+    aggregation: str
+    about: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Names -> tasks, verifiers and formats: bundled ones, installed entry points, or a path to a file.
 
 A bundled task is a file of ``tasks/`` that defines ``TASK`` or ``TASKS``; a bundled verifier is an entry of the
-``VERIFIERS`` of a file of ``verifiers/families/``; a bundled format is a file of ``harness/pool/formats/``. Other packages add theirs
-through the entry-point groups ``bonbench.tasks``, ``bonbench.verifiers`` and ``bonbench.formats``; a file of one's own is
-named as ``path/to/file.py:NAME``. No list is kept anywhere: adding an entry touches no other file.
+``VERIFIERS`` of a file of ``verifiers/families/``; a bundled format is a file of ``harness/pool/formats/``. Other
+packages add theirs through the entry-point groups ``bonbench.tasks``, ``bonbench.verifiers`` and ``bonbench.formats``;
+a file of one's own is named as ``path/to/file.py:NAME``. No list is kept: adding an entry touches no other file.
 """
 
 import importlib
 import importlib.util
+import inspect
 import json
 import pkgutil
 import shlex
@@ -119,8 +120,8 @@ def verifier(spec: str) -> Verifier:
     true, null, lists), else as text.
 
     Raises:
-        UnknownName: There is none of that name.
-        BadInput: It does not take these options, or is not a verifier.
+        UnknownName: There is none of that name, or it has no such option.
+        BadInput: It cannot be made with these options, or is not a verifier.
     """
     name, options = _parse(spec)
     if _is_path(name):
@@ -132,19 +133,32 @@ def verifier(spec: str) -> Verifier:
     else:
         raise UnknownName("verifier", name, verifiers(), "Scores of the pool itself are carried:NAME. " + _PATH_HINT)
     maker = maker.load() if isinstance(maker, EntryPoint) else maker
+    _check_options(name, maker, options)
     try:
         made = maker(**options)
     except TypeError as error:
         given = ", ".join(f"{k}={v}" for k, v in options.items()) or "none"
         raise BadInput(f"The verifier {name!r} cannot be made with the options {given}: {error}.") from error
     if not isinstance(made, Verifier):
+        wanted = (*Verifier.__annotations__, *(n for n in vars(Verifier) if not n.startswith("_")))
+        missing = ", ".join(n for n in wanted if not hasattr(made, n))
         raise BadInput(
-            f"{name!r} made a {type(made).__name__} that is not a verifier: it needs name, aggregation, rules, "
-            "carried, fingerprint() and score(). Extend verifiers.base.OutcomeVerifier or ProcessVerifier."
+            f"{name!r} made a {type(made).__name__}, which is no verifier: it has no {missing}. Extend "
+            "verifiers.base.OutcomeVerifier or ProcessVerifier, which have all but the scoring itself."
         )
-    if hasattr(made, "spec"):
-        made.spec = spec
+    if made.control and type(made) not in verifiers().values():
+        raise BadInput(f"{name!r} calls itself the control {made.control!r}; leave out 'control', which no other has.")
+    made.spec = spec
     return made
+
+
+def _check_options(name: str, maker: Any, options: Mapping[str, Any]) -> None:
+    """What a class or function does not take is an unknown name, with the nearest ones that it does take."""
+    taken = inspect.signature(maker).parameters
+    if not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in taken.values()):
+        for option in options:
+            if option not in taken:
+                raise UnknownName(f"option of {name!r}", option, taken)
 
 
 def _parse(spec: str) -> tuple[str, dict[str, Any]]:

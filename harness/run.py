@@ -6,11 +6,11 @@ Nothing here knows a task or a verifier by name.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
@@ -30,13 +30,11 @@ from harness.pool import grading, pools
 from harness.pool.grading import Grades
 from harness.pool.pools import Pool
 from harness.pool.problems import load_problems
+from harness.progress import Progress, Stages
 from harness.records import AnswerSpec, Problem, Run, Task, Verifier
 from harness.score import scoring
 from harness.score.scoring import Scores
 from harness.version import VERSION, libraries
-
-Stage = Literal["grade", "score", "evaluate"]
-Progress = Callable[[Stage, str, int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def evaluate(
     verifiers: Sequence[Verifier],
     options: Options | None = None,
     data: Path | None = None,
-    progress: Progress | None = None,
+    progress: Stages | None = None,
     executor: scoring.Executor | None = None,
 ) -> list[Result]:
     """Measure verifiers on a pool.
@@ -122,7 +120,7 @@ def evaluate(
         verifiers: What to measure.
         options: Everything that can be chosen.
         data: A file or folder with the task's records; by default where the task's source says.
-        progress: Called with (stage, what, done, in all, tokens now).
+        progress: Told how far each stage is.
         executor: Runs the chunks of what has to be scored; by default that happens here.
 
     Returns:
@@ -132,7 +130,7 @@ def evaluate(
     for name in chosen.rules:
         rule(name)
     problems, spec = graded_problems(task, pool, data)
-    grades = grading.grade(pool, problems, spec, progress=_told(progress, "grade", pool.name))
+    grades = grading.grade(pool, problems, spec, progress=_of(progress, "grade", pool.name))
     found = _graded(pool, grades)
     ns = check_ns(chosen.ns, int(found.slots.min())) or default_ns(int(found.slots.min()))
     ask = Ask(tuple(ns), chosen.transform, chosen.draws, chosen.seed)
@@ -148,7 +146,7 @@ def evaluate(
         rules = _rules(verifier, chosen)
         scores = None
         if any(rule(name).needs_scores for name in rules):
-            scores = scoring.score(verifier, pool, problems, _told(progress, "score", verifier.name), executor)
+            scores = scoring.score(verifier, pool, problems, _of(progress, "score", verifier.name), executor)
         evidence = Evidence(found, None if scores is None else scored(scores.table), labels)
         request = Request(verifier.name, rules, ask, verifier.aggregation, chosen.aggregations, bool(chosen.rules))
         curves, rows, notes = evaluation.numbers(evidence, request, parts, cross_fit=ranking == "cross-fit")
@@ -250,7 +248,7 @@ def graded_problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[l
 
 
 def _quintiles(
-    options: Options, found: GradedPool, task: Task | None, data: Path | None, progress: Progress | None
+    options: Options, found: GradedPool, task: Task | None, data: Path | None, progress: Stages | None
 ) -> tuple[str, dict[str, int]]:
     """What set the quintiles (part of the run's identity), and the quintile of each problem."""
     if options.quintiles == "same":
@@ -259,7 +257,7 @@ def _quintiles(
         return "cross-fit", quintiles(found.half(0).pass_rates())
     other = pools.open_pool(options.quintiles)
     problems, spec = graded_problems(task, other, data)
-    rates = _graded(other, grading.grade(other, problems, spec, progress=_told(progress, "grade", other.name)))
+    rates = _graded(other, grading.grade(other, problems, spec, progress=_of(progress, "grade", other.name)))
     ours = set(found.ids)
     return f"pool:{other.digest}", quintiles({i: r for i, r in rates.pass_rates().items() if i in ours})
 
@@ -284,8 +282,5 @@ def _family(config: Mapping[str, Any]) -> str:
     return str(config.get("class") or config.get("options", {}).get("family") or "carried")
 
 
-def _told(progress: Progress | None, stage: Stage, what: str) -> Callable[..., None] | None:
-    """Progress of one stage: called with what is done, what there is in all and, maybe, tokens processed now."""
-    if progress is None:
-        return None
-    return lambda done, total, tokens=0: progress(stage, what, done, total, tokens)
+def _of(progress: Stages | None, stage: str, what: str) -> Progress | None:
+    return None if progress is None else progress(stage, what)

@@ -5,3 +5,7 @@ read  what the board shows, from the store
 draw  numbers as charts, tables and pages
 page  the Streamlit page and its views
 """
+
+import bonbench
+
+bonbench.check()

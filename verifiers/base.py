@@ -1,4 +1,4 @@
-"""The two classes to extend: a verifier that gives a solution one number, and one that gives each step a number.
+"""The classes to extend: one number a solution, one number a step, or many questions at once.
 
     class Brief(OutcomeVerifier):
         name = "brief"
@@ -17,12 +17,13 @@ from typing import Any
 from harness.errors import VerifierError
 from harness.pool import steps
 from harness.records import Score, Solution
+from harness.score.batching import OneByOne
 
 NO_TEXT = "the pool has no text for this sample"
 
 
-class _Verifier:
-    """What the two share.
+class BaseVerifier(OneByOne):
+    """What all verifiers of this package share; whoever extends it writes ``score``.
 
     Attributes:
         name: As it stands on the board.
@@ -30,9 +31,10 @@ class _Verifier:
         aggregation: How step scores become a solution score; "" for an outcome verifier.
         rules: The selection rules it is measured under.
         carried: "" (it computes its scores).
-        control: "" (it is no control).
+        control: "" (it is none of the controls).
         about: What ``bonbench verifiers`` lists: licence, size, context, source.
         spec: How it was named on the command line, so that a run can be repeated.
+        chunk_size: Solutions that are scored and stored together; few where each costs much.
     """
 
     name: str = ""
@@ -43,6 +45,12 @@ class _Verifier:
     control: str = ""
     about: Mapping[str, str] = {}
     spec: str = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A class that builds on a control is none, whatever it is called."""
+        super().__init_subclass__(**kwargs)
+        if "control" not in vars(cls):
+            cls.control = ""
 
     def options(self) -> Mapping[str, Any]:
         """The options that change a score, as JSON values: by default every public attribute set on the instance.
@@ -68,7 +76,19 @@ class _Verifier:
         }
 
 
-class OutcomeVerifier(_Verifier):
+class BatchedVerifier(BaseVerifier):
+    """Many questions at once. Extend ``score_prepared``, and ``prepare`` where it can get ready ahead."""
+
+    def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
+        """One Score per solution."""
+        return self.score_prepared(self.prepare([(problem, solutions)]))[0]
+
+    def score_prepared(self, prepared: Any) -> list[list[Score]]:
+        """For each question, as ``prepare`` left them, one Score per solution."""
+        raise VerifierError(f"{type(self).__name__} has no score_prepared(prepared) method.")
+
+
+class OutcomeVerifier(BaseVerifier):
     """One number a solution. Extend ``score_solutions``."""
 
     def score_solutions(self, problem: str, solutions: Sequence[str]) -> Sequence[float | None]:
@@ -87,7 +107,7 @@ class OutcomeVerifier(_Verifier):
         return out
 
 
-class ProcessVerifier(_Verifier):
+class ProcessVerifier(BaseVerifier):
     """One number a step. Extend ``score_steps``.
 
     Attributes:

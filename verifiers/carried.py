@@ -5,10 +5,10 @@ from typing import Any
 
 from harness.errors import VerifierError
 from harness.records import Score, Solution
-from verifiers.base import _Verifier
+from verifiers.base import BaseVerifier
 
 
-class Carried(_Verifier):
+class Carried(BaseVerifier):
     """The scores ``NAME`` of the pool itself, asked for as ``carried:NAME``.
 
     Args:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from harness.records import Score, Solution
+from harness.records import Score, Solution, Verifier
+from verifiers.base import ProcessVerifier
 from verifiers.engine.checkpoint import Golden
-from verifiers.model import ModelVerifier
+from verifiers.language_model import LanguageModel
 
 EXAMPLE = Golden(
     problem="A box holds 3 rows of 4 pens. Five pens are taken out. How many are left?",
@@ -38,9 +38,9 @@ class Check:
     found: str
 
 
-def check(verifier: Any) -> Iterator[Check]:
+def check(verifier: Verifier) -> Iterator[Check]:
     """Everything that can be looked at, in the order in which it would fail."""
-    if not isinstance(verifier, ModelVerifier):
+    if not isinstance(verifier, LanguageModel):
         score = verifier.score(EXAMPLE.problem, _solutions(verifier, EXAMPLE))[0]
         yield Check("scores an example", score.value is not None or bool(score.steps), _shown(score))
         return
@@ -69,7 +69,7 @@ def check(verifier: Any) -> Iterator[Check]:
     yield Check("runs on", None, told)
 
 
-def _batched(verifier: ModelVerifier) -> Check:
+def _batched(verifier: LanguageModel) -> Check:
     solutions = _solutions(verifier, EXAMPLE)
     together = verifier.score(EXAMPLE.problem, solutions)
     alone = [verifier.score(EXAMPLE.problem, [s])[0] for s in solutions]
@@ -81,8 +81,8 @@ def _batched(verifier: ModelVerifier) -> Check:
     return Check("a batch scores as one at a time does", off <= limit, f"largest difference {off:.2g}")
 
 
-def _solutions(verifier: Any, golden: Golden) -> list[Solution]:
-    separator = getattr(verifier, "separator", "\n\n")
+def _solutions(verifier: Verifier, golden: Golden) -> list[Solution]:
+    separator = verifier.separator if isinstance(verifier, LanguageModel | ProcessVerifier) else "\n\n"
     return [Solution(separator.join(steps), steps) for steps in golden.solutions]
 
 

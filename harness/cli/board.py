@@ -21,9 +21,10 @@ def leaderboard(
     import subprocess
     import sys
 
-    from harness import home
+    from harness import home, packages
     from harness.report import store as stores
 
+    packages.need("board", "show the leaderboard")
     path = (store or home.default_store()).resolve()
     if not path.exists() and not stores.published_copy(path).exists():
         raise BadInput(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
@@ -54,7 +55,7 @@ def publish(
     replace: Annotated[bool, typer.Option(help="Overwrite what was published there before.")] = False,
 ) -> None:
     """Write the leaderboard as a folder that a host can run, or as one HTML file."""
-    from harness import files, home
+    from harness import files, home, packages
     from harness.cli import show
     from harness.report import publish as publishing
     from harness.report import store as stores
@@ -71,6 +72,7 @@ def publish(
         files.write_text(text, file)
         show.say(f"{file}: {len(text.encode()) / 1e6:.1f} MB, opens in any browser, without a server or a network.")
         return
+    packages.need("board", "publish a board that a host can run")
     done = publishing.publish(path, target, title, samples=samples, replace=replace)
     show.say(f"{done.folder}: {done.files} files, {done.size / 1e6:.1f} MB. 'streamlit run app.py' there shows it.")
     for sentence in done.missing:

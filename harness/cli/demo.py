@@ -23,15 +23,16 @@ def demo(
     """
     import time
 
-    from harness import registry
+    from harness import packages, registry
     from harness.cli import show
     from harness.cli.run import print_results
     from harness.home import default_store
     from harness.pool import pools
     from harness.report import store as stores
     from harness.run import evaluate
-    from harness.score import local
+    from harness.score import executors
 
+    packages.need("models", "score with micromath's reward models")
     started = time.monotonic()
     path = store or default_store()
     opened = [pools.open_pool(name) for name in POOLS]
@@ -47,7 +48,7 @@ def demo(
     measured = []
     for pool in opened:
         with show.bars() as bars:
-            executor = local.make("local", workers)
+            executor = executors.make("local", workers)
             task = registry.task(pool.manifest.task)
             results = evaluate(task, pool, chosen, progress=show.Stages(bars), executor=executor)
         stores.write(path, results)

@@ -35,6 +35,9 @@ def experiment(
         raise UnknownName("experiment", name, [*NAMES, "all"])
     import importlib
 
+    from harness import packages
+
+    packages.need("train", "run the experiments")
     import torch
 
     from experiments.scale import FULL, SMOKE

@@ -1,5 +1,6 @@
 """``bonbench run`` and ``bonbench grade``: from a pool to numbers."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from harness.records import Task
     from harness.run import Result
 
+LARGEST_N = 1_000_000
 PoolName = Annotated[str, typer.Option("--pool", "-p", help="A pool's name, or its folder.")]
 TaskName = Annotated[str, typer.Option("--task", "-t", help="The pool's task; by default the one it was imported for.")]
 DataPath = Annotated[Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")]
@@ -55,9 +57,9 @@ def run(
     from harness.pool import pools
     from harness.report import store as stores
     from harness.run import Options, evaluate
-    from harness.score import local
+    from harness.score import executors
 
-    scorer = local.make(executor, workers)
+    scorer = executors.make(executor, workers)
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
     options = Options(
@@ -94,10 +96,7 @@ def grade(
     opened = pools.open_pool(pool)
     problems, spec = graded_problems(find_task(task, opened), opened, data)
     with show.bars() as bars:
-        stages = show.Stages(bars)
-        grades = grading.grade(
-            opened, problems, spec, workers, lambda done, total: stages("grade", opened.name, done, total, 0)
-        )
+        grades = grading.grade(opened, problems, spec, workers, show.Stages(bars)("grade", opened.name))
     counts = grading.summary(grades)
     show.facts({"pool": opened.name, "grader": grades.grader, **counts, "grades": grades.path})
     if compare_given:
@@ -179,12 +178,17 @@ def parse_ns(text: str) -> list[int]:
     """
     out: list[int] = []
     for part in text.replace(" ", "").split(","):
-        first, dash, last = part.partition("-")
+        found = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
         if not part:
             continue
-        if not first.isdigit() or (dash and not last.isdigit()):
+        if found is None:
             raise BadInput(f"{part!r} in --n is neither a number nor a range; write --n 1,2,4,8 or --n 1-32.")
-        out += range(int(first), int(last) + 1) if dash else [int(first)]
+        first, last = int(found[1]), int(found[2] or found[1])
+        if first > last:
+            raise BadInput(f"{part!r} in --n runs backwards; write the smaller N first, as in --n 1-32.")
+        if last > LARGEST_N:
+            raise BadInput(f"{part!r} in --n is more than {LARGEST_N:,}, which no pool has slots for; N is at most M.")
+        out += range(first, last + 1)
     return out
 
 
@@ -214,7 +218,9 @@ def print_results(results: "list[Result]") -> None:
     ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True)}
     widest = max(len(label(e[0].run.verifier, e[1].aggregation)) for e in entries)
     room = max(0, (show.console.width - 102 - widest) // 8)  # steps of the curve that fit beside the main columns
-    shown_ns = [m for m in first.ns if (m & (m - 1)) == 0 and m < n][-room:] if room else []
+    smaller = [m for m in first.ns if m < n]
+    if len(smaller) > room:  # then those that double
+        smaller = [m for m in smaller if (m & (m - 1)) == 0][-room:] if room else []
     rows = []
     for result, curve, row in entries:
         coverage = result.run.coverage
@@ -225,7 +231,7 @@ def print_results(results: "list[Result]") -> None:
                 ranks.get(id(curve), ""),
                 label(result.run.verifier, curve.aggregation),
                 rule(curve.measure).label,
-                *[show.percent(by_n[m]) for m in shown_ns],
+                *[show.percent(by_n[m]) for m in smaller],
                 show.percent(row.value),
                 show.interval(row.low, row.high),
                 "" if row.choosing is None else f"{100 * row.choosing:+.1f}",
@@ -237,7 +243,7 @@ def print_results(results: "list[Result]") -> None:
     pool = first.pool.manifest
     title = f"{first.run.task} · pool {pool.name} · {len(first.problems)} problems · M = {pool.slots or 'as available'}"
     columns = [
-        ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in shown_ns], (f"N={n} %", "right"),
+        ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in smaller], (f"N={n} %", "right"),
         ("95 % interval", ""), ("choosing", "right"), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),
     ]  # fmt: skip
     show.table(title, columns, rows)
@@ -256,7 +262,8 @@ def print_results(results: "list[Result]") -> None:
         mean, floor = row.value - row.answering - row.choosing, row.value - row.choosing
         show.say(
             f"A sample is right {show.percent(mean)} % of the time. A fair choice among the answered of {n} is right "
-            f"{show.percent(floor)} %: {100 * row.answering:+.1f} points by answering. 'choosing' is what each adds to that."
+            f"{show.percent(floor)} %: {100 * row.answering:+.1f} points by answering. 'choosing' is what each adds to "
+            "that."
         )
     for note in dict.fromkeys(note for result in results for note in result.run.notes):
         show.warn(note)

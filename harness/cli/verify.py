@@ -68,15 +68,13 @@ def _about(maker: Any) -> dict[str, Any]:
     """What is known of a verifier without making it; of another package's, what its class says once it is loaded."""
     from importlib.metadata import EntryPoint
 
+    from harness.records import Described
+
+    known: dict[str, Any] = {}
     if isinstance(maker, EntryPoint):
-        package = maker.dist.name if maker.dist else maker.value
+        known["source"] = package = maker.dist.name if maker.dist else maker.value
         try:
             maker = maker.load()
         except Exception as error:  # noqa: BLE001 another package's failure must not hide the rest of the list
             return {"kind": "cannot be loaded", "error": f"{type(error).__name__}: {error}", "source": package}
-        return {
-            "source": package,
-            **dict(getattr(maker, "about", {}) or {}),
-            "aggregation": getattr(maker, "aggregation", ""),
-        }
-    return {**dict(getattr(maker, "about", {}) or {}), "aggregation": getattr(maker, "aggregation", "")}
+    return {**known, **maker.about, "aggregation": maker.aggregation} if isinstance(maker, Described) else known

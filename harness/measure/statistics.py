@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from harness.measure.arrays import Bools, Floats
 
@@ -46,7 +46,7 @@ def draw_deviation(p: Floats) -> float:
 @lru_cache(maxsize=1024)
 def _t_quantile(level: float, freedom: int) -> float:
     """Student's t that leaves (1 - level) / 2 on either side."""
-    return float(stats.t.ppf(0.5 + level / 2.0, freedom))
+    return float(special.stdtrit(freedom, 0.5 + level / 2.0))
 
 
 def standard_error(p: Floats) -> float | None:
@@ -316,7 +316,9 @@ def auc(scores: Floats, correct: Floats) -> float | None:
     n_right, n_wrong = int(right.sum()), int((~right).sum())
     if not n_right or not n_wrong:
         return None
-    ranks = stats.rankdata(scores)
+    from scipy.stats import rankdata  # a second of imports, which no run needs
+
+    ranks = rankdata(scores)
     return float((ranks[right].sum() - n_right * (n_right + 1) / 2) / (n_right * n_wrong))
 
 

@@ -1,153 +1,27 @@
-"""Where chunks are scored other than in this process: in worker processes of this machine (Ray: ``ray_executor``).
+"""Chunks scored in worker processes of this machine.
 
-A worker rebuilds the verifier from its specification, makes sure that it is the same one (the fingerprint), opens the
-pool, and gives back rows and costs; the parts are written here, as by any executor. A worker that dies, for whatever
-reason, costs one chunk's work: the chunk goes to another.
+A worker that dies, for whatever reason, costs one chunk's work: the chunk goes to another.
 """
 
 import os
 import signal
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from harness import registry
-from harness.errors import BadInput, BonbenchError, VerifierError
-from harness.pool import pools
+from harness.errors import VerifierError
 from harness.pool.pools import Pool
-from harness.records import Verifier
+from harness.records import BatchVerifier
+from harness.score.job import Job, Worker, job, unpacked, why
 from harness.score.parts import Chunk, Cost
-from harness.score.scoring import Executor, Finished, begin, fingerprint, finish, here
+from harness.score.scoring import Finished, here
 
 ATTEMPTS = 3  # of one chunk, before it is taken for the cause
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """All that a worker needs to know.
-
-    Attributes:
-        spec: The verifier's specification.
-        fingerprint: What it must turn out to be.
-        pool: The pool's folder.
-        texts: The problems' texts by id.
-    """
-
-    spec: str
-    fingerprint: str
-    pool: str
-    texts: Mapping[str, str]
-
-
-def make(kind: str, workers: int) -> Executor | None:
-    """The executor of that kind; None for this process alone.
-
-    Args:
-        kind: ``local`` or ``ray``.
-        workers: How many.
-
-    Raises:
-        BadInput: There is no such kind.
-    """
-    if workers < 1:
-        raise BadInput(f"--workers {workers} cannot score anything; give 1 or more.")
-    if kind == "local":
-        return None if workers == 1 else LocalWorkers(workers)
-    if kind == "ray":
-        from harness.score.ray import RayWorkers
-
-        return RayWorkers(workers)
-    raise BadInput(f"There is no executor {kind!r}; use local or ray.")
-
-
-def job(verifier: Verifier, pool: Pool, texts: Mapping[str, str]) -> Job:
-    """What a worker needs to know to score chunks of this pool.
-
-    Raises:
-        BadInput: The verifier was made in Python, so a worker could not make it again.
-    """
-    spec = getattr(verifier, "spec", "")
-    if not spec:
-        raise BadInput(
-            f"The verifier {verifier.name!r} was made in Python; workers make theirs from a specification. Name it as "
-            "path/to/file.py:NAME, or score it here."
-        )
-    return Job(spec, fingerprint(verifier), str(pool.path.resolve()), dict(texts))
-
-
-class Worker:
-    """A verifier and a pool, ready to score chunks in this process.
-
-    Args:
-        task: What to score with and where.
-    """
-
-    def __init__(self, task: Job) -> None:
-        self.verifier = registry.verifier(task.spec)
-        found = fingerprint(self.verifier)
-        if found != task.fingerprint:
-            raise VerifierError(
-                f"{task.spec!r} is another verifier here (fingerprint {found[:12]}) than where the run began "
-                f"({task.fingerprint[:12]}): the model's files, the dtype or the code differ. Nothing was mixed."
-            )
-        if not Path(task.pool, "manifest.json").exists():
-            raise BadInput(
-                f"The pool's folder {task.pool!r} is not here; keep BONBENCH_HOME where every machine sees it."
-            )
-        self.pool = pools.open_pool(task.pool)
-        self.texts = task.texts
-        self._reading, self._scoring = threading.Lock(), threading.Lock()
-
-    def run(self, chunks: Iterable[Chunk]) -> Iterator[tuple[bytes, Cost]]:
-        """For each chunk, in order, its rows, as bytes of Arrow's format, and what they cost."""
-        for _, table, cost in here(self.verifier, self.pool, self.texts, chunks):
-            yield packed(table), cost
-
-    def one(self, chunk: Chunk) -> tuple[bytes, Cost]:
-        """A chunk's rows and cost. Of two threads that call this, one reads its chunk while the other's is scored."""
-        with self._reading:
-            begun = begin(self.verifier, self.pool, self.texts, chunk)
-        with self._scoring:
-            _, table, cost = finish(self.verifier, begun, since=time.monotonic())
-        return packed(table), cost
-
-
-def why(error: Exception) -> str:
-    """What a run is told of an error in a worker: it would come again elsewhere, so nobody tries again.
-
-    Only where memory was short does the process end, as at the hands of the system's own killer: another may have more.
-    """
-    if isinstance(error, MemoryError):
-        os._exit(137)
-    if isinstance(error, BonbenchError):
-        return str(error)
-    return "The verifier failed in a worker:\n" + "".join(traceback.format_exception(error))
-
-
-def packed(table: pa.Table) -> bytes:
-    """A table as bytes."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
-def unpacked(data: bytes) -> pa.Table:
-    """The table that ``packed`` packed."""
-    with pa.ipc.open_stream(data) as reader:
-        return reader.read_all()
-
-
-# ---------------------------------------------------------------------------------------------- processes
 
 
 class LocalWorkers:
@@ -161,10 +35,10 @@ class LocalWorkers:
         self.workers = workers
 
     def __call__(
-        self, verifier: Verifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]
+        self, verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]
     ) -> Iterable[Finished]:
         """Chunks as they finish."""
-        if not todo or getattr(verifier, "spec", "") in registry.controls():
+        if not todo or verifier.control:
             return here(verifier, pool, texts, todo)  # not worth a process
         return self._run(job(verifier, pool, texts), todo)
 

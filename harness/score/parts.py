@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from harness import files
 from harness.pool.pools import Pool
-from harness.records import Verifier
+from harness.score.batching import CHUNK
 
 SCORE_SCHEMA = pa.schema(
     [
@@ -24,7 +24,6 @@ SCORE_SCHEMA = pa.schema(
         ("tokens", pa.int32()),
     ]
 )
-CHUNK = 512
 SUMMED = ("tokens", "computed_tokens", "generated_tokens", "flops", "computed_flops", "seconds")
 LARGEST = ("peak_memory_bytes",)
 
@@ -73,14 +72,13 @@ def write_part(folder: Path, chunk: Chunk, table: pa.Table, cost: Mapping[str, A
     files.write_table(table, part(folder, chunk))  # last: its presence means the chunk is done
 
 
-def size_of(folder: Path, verifier: Verifier) -> int:
-    """Samples of a chunk: as the verifier prefers (few where each costs much), and as it began."""
+def size_of(folder: Path, preferred: int) -> int:
+    """Samples of a chunk: as the verifier prefers (few where each costs much), or as it began."""
     file = folder / "plan.json"
     if file.exists():
         return int(read_json(file)["chunk"])
-    size = int(getattr(verifier, "chunk_size", CHUNK))
-    files.write_json({"chunk": size}, file)
-    return size
+    files.write_json({"chunk": preferred}, file)
+    return preferred
 
 
 def merge(folder: Path, plan: Sequence[Chunk], whole: Path) -> None:

@@ -12,11 +12,11 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from harness import registry
-from harness.errors import MissingExtra, VerifierError
+from harness import packages
+from harness.errors import VerifierError
 from harness.pool.pools import Pool
-from harness.records import Verifier
-from harness.score.local import Job, Worker, job, unpacked, why
+from harness.records import BatchVerifier
+from harness.score.job import Job, Worker, job, unpacked, why
 from harness.score.parts import Chunk
 from harness.score.scoring import Finished, here
 
@@ -35,22 +35,21 @@ class RayWorkers:
     """
 
     def __init__(self, workers: int) -> None:
+        packages.need("ray", "score on a Ray cluster")
         self.workers = workers
 
     def __call__(
-        self, verifier: Verifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]
+        self, verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]
     ) -> Iterable[Finished]:
         """Chunks as they finish."""
-        if not todo or getattr(verifier, "spec", "") in registry.controls():
+        if not todo or verifier.control:
             return here(verifier, pool, texts, todo)
         return self._run(job(verifier, pool, texts), todo)
 
     def _run(self, task: Job, todo: Sequence[Chunk]) -> Iterator[Finished]:
-        try:
-            import ray
-            import ray.data
-        except ImportError as error:
-            raise MissingExtra("ray", "ray", "score on a Ray cluster") from error
+        import ray
+        import ray.data
+
         started = not ray.is_initialized()
         if started:
             ray.init(log_to_driver=False, logging_level="error", configure_logging=False)

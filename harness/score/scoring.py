@@ -22,8 +22,10 @@ import pyarrow.parquet as pq
 from harness import digest, files, home
 from harness.errors import BadInput, VerifierError
 from harness.pool.pools import OUTCOME, PROCESS, Pool
-from harness.records import Problem, Score, Solution, Verifier
+from harness.progress import Progress
+from harness.records import BatchVerifier, Problem, Question, Score, Solution, Verifier
 from harness.score import parts
+from harness.score.batching import batched
 from harness.score.parts import SUMMED, Chunk, Cost
 
 
@@ -46,9 +48,8 @@ class Scores:
 
 _DIGITS = re.compile(r"\d+")
 
-Progress = Callable[[int, int, int], None]
 Finished = tuple[Chunk, pa.Table, Cost]
-Executor = Callable[[Verifier, Pool, Mapping[str, str], Sequence[Chunk]], Iterable[Finished]]
+Executor = Callable[[BatchVerifier, Pool, Mapping[str, str], Sequence[Chunk]], Iterable[Finished]]
 
 
 def score(
@@ -74,19 +75,19 @@ def score(
     """
     if verifier.carried:
         return Scores(carried(pool, verifier.carried), None)
-    folder = scores_folder(verifier, pool)
+    asked, folder = batched(verifier), scores_folder(verifier, pool)
     whole = folder / "scores.parquet"
     if whole.exists():
         return _finished(whole)
     files.write_json(dict(verifier.fingerprint()), folder / "verifier.json")
-    plan = parts.cut(pool, parts.size_of(folder, verifier))
+    plan = parts.cut(pool, parts.size_of(folder, asked.chunk_size))
     pending = [c for c in plan if not parts.part(folder, c).exists()]
     total = sum(c.size for c in plan)
     done = total - sum(c.size for c in pending)
     if progress:
         progress(done, total, 0)
     texts = {p.id: p.text for p in problems}
-    for chunk, table, cost in (executor or here)(verifier, pool, texts, pending):
+    for chunk, table, cost in (executor or here)(asked, pool, texts, pending):
         parts.write_part(folder, chunk, table, cost)
         done += chunk.size
         if progress:
@@ -95,11 +96,10 @@ def score(
     return _finished(whole)
 
 
-def here(verifier: Verifier, pool: Pool, texts: Mapping[str, str], todo: Iterable[Chunk]) -> Iterator[Finished]:
+def here(verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], todo: Iterable[Chunk]) -> Iterator[Finished]:
     """The executor that runs chunks in this process, one after another.
 
-    While one chunk is scored the next is read, and encoded by a verifier that can do that ahead (``begin`` and
-    ``finish`` instead of ``score_many``), so that a GPU does not wait for a tokenizer.
+    While one chunk is scored the next is read and prepared, so that a GPU does not wait for a tokenizer.
     """
     source = iter(todo)
 
@@ -143,31 +143,30 @@ class Begun:
         started: When the reading began, on the monotonic clock.
         questions: Each problem with its distinct solutions.
         places: For each problem its samples' rows, and for each row the solution that it is.
-        encoded: What the verifier's ``begin`` made of the questions, or None where it has none.
+        prepared: What the verifier made of the questions.
     """
 
     chunk: Chunk
     started: float
-    questions: list[tuple[str, list[Solution]]]
+    questions: list[Question]
     places: list[tuple[pa.Table, list[int]]]
-    encoded: Any
+    prepared: Any
 
 
-def begin(verifier: Verifier, pool: Pool, texts: Mapping[str, str], chunk: Chunk) -> Begun:
+def begin(verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], chunk: Chunk) -> Begun:
     """Read a chunk; identical solutions of a problem are one. This may run while another chunk is scored."""
     started = time.monotonic()
-    questions: list[tuple[str, list[Solution]]] = []
+    questions: list[Question] = []
     places: list[tuple[pa.Table, list[int]]] = []
     for problem_id, start, end in chunk.pieces:
         table = pool.of_problem(problem_id, ["problem_id", "index", "text", "steps"]).slice(start, end - start)
         first: dict[Solution, int] = {}
         places.append((table, [first.setdefault(s, len(first)) for s in pool.solutions(table)]))
         questions.append((texts[problem_id], list(first)))
-    ahead = getattr(verifier, "begin", None)
-    return Begun(chunk, started, questions, places, ahead(questions) if ahead else None)
+    return Begun(chunk, started, questions, places, verifier.prepare(questions))
 
 
-def finish(verifier: Verifier, begun: Begun, since: float) -> Finished:
+def finish(verifier: BatchVerifier, begun: Begun, since: float) -> Finished:
     """Score a chunk: its rows, and what they cost.
 
     Args:
@@ -176,7 +175,7 @@ def finish(verifier: Verifier, begun: Begun, since: float) -> Finished:
         since: When the wait for it began. Its seconds count from there, or from the start of its reading if that was
             later: what was read while another chunk was scored is not counted twice.
     """
-    before, started = _usage(verifier), max(since, begun.started)
+    before, started = verifier.usage(), max(since, begun.started)
     answered = _ask(verifier, begun)
     tables = []
     for (table, place), scores in zip(begun.places, answered, strict=True):
@@ -190,20 +189,19 @@ def finish(verifier: Verifier, begun: Begun, since: float) -> Finished:
             pa.array([s.tokens for s in rows], pa.int32()),
         ]
         tables.append(pa.Table.from_arrays(columns, schema=parts.SCORE_SCHEMA))
-    after = _usage(verifier)
+    after = verifier.usage()
     cost = {k: v - (before.get(k) or 0) if k in SUMMED and v is not None else v for k, v in after.items()}
     return begun.chunk, pa.concat_tables(tables), {**cost, "seconds": time.monotonic() - started}
 
 
-def _ask(verifier: Verifier, begun: Begun) -> list[Sequence[Score]]:
+def _ask(verifier: BatchVerifier, begun: Begun) -> list[list[Score]]:
     """The verifier's scores, checked: one for each solution, and none that is not a number."""
-    after, many = getattr(verifier, "finish", None), getattr(verifier, "score_many", None)
-    if after and begun.encoded is not None:
-        answered = list(after(begun.encoded))
-    elif many:
-        answered = list(many(begun.questions))
-    else:
-        answered = [verifier.score(text, solutions) for text, solutions in begun.questions]
+    answered = verifier.score_prepared(begun.prepared)
+    if len(answered) != len(begun.questions):
+        raise VerifierError(
+            f"{verifier.name!r} answered {len(answered)} of {len(begun.questions)} questions; one list of scores for "
+            "each question is expected."
+        )
     for (_, solutions), scores in zip(begun.questions, answered, strict=True):
         if len(scores) != len(solutions):
             raise VerifierError(
@@ -267,8 +265,3 @@ def carried(pool: Pool, name: str) -> pa.Table:
 
 def _finished(whole: Path) -> Scores:
     return Scores(pq.read_table(whole), whole, parts.read_json(whole.with_name("cost.json")))
-
-
-def _usage(verifier: Verifier) -> dict[str, Any]:
-    usage = getattr(verifier, "usage", None)
-    return dict(usage()) if usage else {}

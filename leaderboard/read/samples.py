@@ -16,7 +16,8 @@ from harness.errors import BadPool
 from harness.measure import scored as scores_of
 from harness.measure.graded import GradedPool, of_answers
 from harness.measure.scored import ScoredPool, SolutionScores
-from harness.pool import pools, steps
+from harness.pool import steps
+from harness.pool.manifest import read_manifest
 from harness.pool.pools import OUTCOME, PROCESS, Pool, PoolProblem
 from leaderboard.read.records import Entry
 
@@ -101,7 +102,7 @@ def open_pool(path: str, name: str) -> Pool:
     folder = located(path)
     if not (folder / "manifest.json").exists():
         raise BadPool(f"The samples of the pool {name!r} are not at hand: {str(folder)!r} was expected to hold them.")
-    return Pool(folder, pools.read_manifest(folder))
+    return Pool(folder, read_manifest(folder))
 
 
 def of_problem(pool: Pool, grades: Path, problem_id: str, carried: Sequence[str] = ()) -> ProblemSamples:

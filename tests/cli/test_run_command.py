@@ -108,7 +108,9 @@ def test_real_samples_without_answers_lift_a_fair_choice(real_data, home):
     with gzip.open(real_data / "bon_interlace_gsm8k" / "gsm8k_trajectories.jsonl.gz", "rt") as lines:
         for row in map(json.loads, lines):
             found = [t["answer"] or None for t in row["trajectories"]]
-            entries += [entry(str(row["gsm8k_id"]), a, row["gold"], **({} if a else {"text": "cut off"})) for a in found]
+            entries += [
+                entry(str(row["gsm8k_id"]), a, row["gold"], **({} if a else {"text": "cut off"})) for a in found
+            ]
             right = sum(answer == row["gold"] for answer in found)
             alone.append(right / len(found))
             answered.append(right / max(1, sum(answer is not None for answer in found)))
@@ -117,8 +119,8 @@ def test_real_samples_without_answers_lift_a_fair_choice(real_data, home):
     (random,) = evaluate(None, pool, [registry.verifier("random")])
 
     at = {r.n: r for r in random.rows if r.slice_kind == "all"}
-    assert at[1].value == pytest.approx(np.mean(alone), abs=0.002)
-    assert at[16].value == pytest.approx(np.mean(answered), abs=0.002)
+    assert at[1].value == pytest.approx(np.mean(alone), abs=0.005)
+    assert at[16].value == pytest.approx(np.mean(answered), abs=0.005)
     assert at[16].value > at[1].value + 0.05
     assert at[16].answering == pytest.approx(at[16].value - at[1].value)
     assert at[16].choosing == pytest.approx(0.0)
@@ -133,3 +135,34 @@ def test_every_run_keeps_its_own_quintiles(bonbench, small_pool):
     kept = stored("select run_id, problem_id, quintile, pass_rate from difficulty order by run_id, problem_id")
     assert len(kept) == 4
     assert {r["pass_rate"] for r in kept} == {0.5, 0.25}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1-1000000000", "neither a number nor a range"),
+        ("1-100000000", "more than 1,000,000"),
+        ("²", "neither a number nor a range"),
+        ("١", "neither a number nor a range"),
+        ("1-", "neither a number nor a range"),
+        ("-1", "neither a number nor a range"),
+        ("1e9", "neither a number nor a range"),
+        ("8-1", "runs backwards"),
+        ("5", "each problem has 4 slots"),
+        ("0", "each problem has 4 slots"),
+    ],
+)
+def test_an_n_that_cannot_be_is_refused_before_memory_is_asked_for(bonbench, small_pool, text, said):
+    """One sentence, exit status 2."""
+    status, _, err = bonbench("run", "--pool", "small", "-v", "carried:orm", "--n", text)
+
+    assert status == 2
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_the_values_of_n_that_were_asked_for_are_shown(bonbench, small_pool):
+    """A range of four is four columns, not those that double."""
+    out = bonbench("run", "--pool", "small", "-v", "carried:orm", "-n", "1-4")[1]
+
+    assert all(f"N={n}" in out for n in (1, 2, 3, 4))

@@ -20,11 +20,12 @@ import os
 import sys
 from harness import registry
 from harness.pool import pools
-from harness.score import local as executors, scoring
+from harness.score import executors, scoring
+from verifiers.language_model import LanguageModel
 pool = pools.open_pool("long")
 verifier, workers = registry.verifier(sys.argv[1]), int(sys.argv[2])
-if workers == 1:
-    getattr(verifier, "runner", None)  # the model is loaded: from here on it is scoring
+if workers == 1 and isinstance(verifier, LanguageModel):
+    verifier.runner  # the model is loaded: from here on it is scoring
 print("scoring", flush=True)
 if "CHUNK" in os.environ:
     verifier.chunk_size = int(os.environ["CHUNK"])

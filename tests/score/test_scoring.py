@@ -45,13 +45,13 @@ class Ahead(Costly):
         self._chunks, self._begun, self._changed = chunks, [], threading.Condition()
         self._finished = []
 
-    def begin(self, questions):
+    def prepare(self, questions):
         with self._changed:
             self._begun.append(threading.current_thread())
             self._changed.notify_all()
         return questions
 
-    def finish(self, begun):
+    def score_prepared(self, begun):
         self._finished.append(threading.current_thread())
         ahead = min(len(self._finished) + 1, self._chunks)
         with self._changed:

@@ -8,7 +8,7 @@ from transformers import Qwen2Config, Qwen2ForTokenClassification
 from harness import registry
 from harness.errors import BadInput, VerifierError
 from harness.pool.importing import About, import_pool
-from harness.score import local, scoring
+from harness.score import executors, local, scoring
 from harness.score.ray import RayWorkers
 from verifiers.base import OutcomeVerifier
 from worlds.made import entry
@@ -202,13 +202,13 @@ def test_workers_share_the_gpus_and_the_cores(monkeypatch):
 
 def test_kinds_of_executors():
     """One local worker is this process; an unknown kind or no worker is an error."""
-    assert local.make("local", 1) is None
-    assert isinstance(local.make("local", 2), local.LocalWorkers)
-    assert isinstance(local.make("ray", 2), RayWorkers)
+    assert executors.make("local", 1) is None
+    assert isinstance(executors.make("local", 2), local.LocalWorkers)
+    assert isinstance(executors.make("ray", 2), RayWorkers)
     with pytest.raises(BadInput, match="use local or ray"):
-        local.make("slurm", 2)
+        executors.make("slurm", 2)
     with pytest.raises(BadInput, match="--workers 0"):
-        local.make("local", 0)
+        executors.make("local", 0)
 
 
 @pytest.mark.slow

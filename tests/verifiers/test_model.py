@@ -8,7 +8,7 @@ from harness.records import Solution, Verifier
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.engine.encoding import Encoded
 from verifiers.families.trl_prm import TokenClassificationPRM, trl_format
-from worlds.tiny import questions
+from worlds.tiny import questions, score_all
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def record(classifier):
 
 def test_a_solution_over_the_limit_has_no_score_and_says_so(record):
     """It is neither cut nor guessed; the others are scored."""
-    verifier = TokenClassificationPRM(record, max_length=40)
+    verifier = TokenClassificationPRM.of(record, max_length=40)
 
     scores = verifier.score("p", [Solution("short"), Solution("word " * 100), Solution("also short")])
 
@@ -53,7 +53,7 @@ def test_the_pools_steps_are_taken_where_that_is_asked(record):
     solution = Solution("a\n\nb", ("a", "b", "c"))
 
     assert len(TokenClassificationPRM(record).score("p", [solution])[0].steps) == 2
-    assert len(TokenClassificationPRM(record, pool_steps=True).score("p", [solution])[0].steps) == 3
+    assert len(TokenClassificationPRM.of(record, pool_steps=True).score("p", [solution])[0].steps) == 3
 
 
 def test_the_cost_is_counted(record):
@@ -61,7 +61,7 @@ def test_the_cost_is_counted(record):
     verifier = TokenClassificationPRM(record)
     assert verifier.usage() == {}
 
-    scores = verifier.score_many(questions())
+    scores = score_all(verifier, questions())
 
     cost = verifier.usage()
     assert cost["tokens"] == sum(s.tokens for row in scores for s in row)
@@ -88,14 +88,12 @@ def test_every_bundled_verifier_is_one(classifier):
 
 
 def test_wrong_options_are_told(record):
-    """An unknown dtype, aggregation or device names what there is."""
+    """An unknown dtype names what there is."""
     with pytest.raises(BadInput, match="float32, bfloat16 or float16"):
-        TokenClassificationPRM(record, dtype="int3").fingerprint()
-    with pytest.raises(BadInput, match="cannot be made with the options"):
-        registry.verifier("qwen-prm-7b batchsize=3")
+        TokenClassificationPRM.of(record, dtype="int3")
 
 
 def test_a_model_that_is_nowhere_is_told(record):
     """Neither a folder nor reachable on the hub: what to give instead."""
     with pytest.raises(BadInput, match="There is no folder './nowhere'"):
-        TokenClassificationPRM(record, model="./nowhere").fingerprint()
+        TokenClassificationPRM.of(record, model="./nowhere").fingerprint()

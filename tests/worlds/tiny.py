@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
-from harness.records import Solution
+from harness.records import BatchVerifier, Question, Score, Solution
 
 # The pattern by which the tokenizers of Llama 3 and Qwen 2 split text before they merge bytes.
 SPLIT = (
@@ -161,13 +161,18 @@ def rewrite_config(folder: Path, **changes: Any) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
 
 
+def score_all(verifier: BatchVerifier, asked: Sequence[Question]) -> list[list[Score]]:
+    """The scores of all questions, asked at once as the engine asks."""
+    return verifier.score_prepared(verifier.prepare(asked))
+
+
 def steps_of(scores: Sequence[Sequence[Any]]) -> list[list[tuple[float, ...]]]:
-    """Step scores of ``score_many``."""
+    """Step scores of ``score_all``."""
     return [[s.steps for s in row] for row in scores]
 
 
 def values_of(scores: Sequence[Sequence[Any]]) -> list[list[float | None]]:
-    """Solution scores of ``score_many``."""
+    """Solution scores of ``score_all``."""
     return [[s.value for s in row] for row in scores]
 
 

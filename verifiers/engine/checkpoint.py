@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from harness import packages
 from harness.errors import BadInput
 
 SMALL_FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.tiktoken")
@@ -105,7 +106,7 @@ class Entry:
 
 
 def entries(family: Callable[..., Any], checkpoints: tuple[Checkpoint, ...]) -> dict[str, Entry]:
-    """The ``VERIFIERS`` of a family's file."""
+    """The ``VERIFIERS`` of a family's file; ``family`` is its ``of``, which takes a checkpoint and options."""
     return {c.name: Entry(family, c) for c in checkpoints}
 
 
@@ -163,6 +164,7 @@ class Weights:
         return found
 
     def _download(self, patterns: tuple[str, ...]) -> Path:
+        packages.need("models", "fetch a model from the Hugging Face hub", "huggingface_hub")
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 

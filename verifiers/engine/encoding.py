@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness import packages
 from harness.errors import BadInput, VerifierError
 
 Message = Mapping[str, str]
@@ -52,6 +53,7 @@ def load_tokenizer(folder: Path) -> Any:
     Raises:
         BadInput: There is none that Transformers can load by itself.
     """
+    packages.need("models", "read a checkpoint's tokenizer", "transformers")
     from transformers import AutoTokenizer
 
     try:

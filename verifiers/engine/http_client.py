@@ -37,40 +37,37 @@ class Refused(VerifierError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Servers of one model.
+    """Servers of one model, and how they are asked.
 
     Attributes:
-        urls: Their addresses, without the path of a call.
-        model: What the model is called there.
-        concurrency: Requests under way at each.
+        server: Their addresses, separated by commas; "" where the model runs in this process.
+        api: What is asked: ``pooling``, ``completions``; "" for what the verifier's head needs.
+        served_model: What the model is called there; "" for its own name.
+        server_outputs: What ``/pooling`` returns: ``raw``, ``probabilities``, or ``auto``, told from the numbers.
+        concurrency: Requests under way at each server.
         key_env: The environment variable with the key; "" to look in the usual ones.
-        retries: How often a busy server is asked again.
-        first_pause: Seconds before it is asked again for the first time.
     """
 
-    urls: tuple[str, ...]
-    model: str
+    server: str = ""
+    api: str = ""
+    served_model: str = ""
+    server_outputs: str = "auto"
     concurrency: int = 32
     key_env: str = ""
-    retries: int = 8
-    first_pause: float = 0.5
 
-    @classmethod
-    def parse(cls, servers: str, model: str, concurrency: int, key_env: str) -> "Endpoint":
-        """An endpoint from addresses separated by commas.
-
-        Raises:
-            BadInput: One is no address, or holds a key.
-        """
-        urls = tuple(u.strip().rstrip("/").removesuffix("/v1") for u in servers.split(",") if u.strip())
-        for url in urls:
+    def __post_init__(self) -> None:
+        for url in self.urls:
             if not url.startswith(("http://", "https://")):
                 raise BadInput(f"server={url!r} is no address; write http://host:port or https://host.")
             if "@" in url.split("//", 1)[1].split("/", 1)[0]:
                 raise BadInput("A server's address must not hold a password; put the key into BONBENCH_API_KEY.")
-        if key_env and key_env not in os.environ:
-            raise BadInput(f"key_env={key_env} names an environment variable that is not set.")
-        return cls(urls, model, max(1, concurrency), key_env, RETRIES, FIRST_PAUSE)
+        if self.key_env and self.key_env not in os.environ:
+            raise BadInput(f"key_env={self.key_env} names an environment variable that is not set.")
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Their addresses, without the path of a call."""
+        return tuple(u.strip().rstrip("/").removesuffix("/v1") for u in self.server.split(",") if u.strip())
 
 
 class Client:
@@ -83,22 +80,22 @@ class Client:
     def __init__(self, endpoint: Endpoint) -> None:
         import urllib3
 
-        self.endpoint = endpoint
+        self.endpoint, self._urls = endpoint, endpoint.urls
         self._turn = count()
         retry = urllib3.Retry(
-            total=endpoint.retries,
-            backoff_factor=endpoint.first_pause,
+            total=RETRIES,
+            backoff_factor=FIRST_PAUSE,
             backoff_max=LONGEST_PAUSE,
-            backoff_jitter=endpoint.first_pause / 2,
+            backoff_jitter=FIRST_PAUSE / 2,
             status_forcelist=BUSY,
             allowed_methods=None,  # every call is a question: asking twice changes nothing
             respect_retry_after_header=True,
             raise_on_status=False,
             redirect=False,  # a key must not follow a redirect
         )
-        workers = endpoint.concurrency * len(endpoint.urls)
+        workers = max(1, endpoint.concurrency) * len(self._urls)
         self._pool = urllib3.PoolManager(
-            num_pools=len(endpoint.urls),
+            num_pools=len(self._urls),
             maxsize=workers,
             retries=retry,
             timeout=urllib3.Timeout(connect=30, read=TIMEOUT),
@@ -114,19 +111,19 @@ class Client:
         """
         import urllib3
 
-        url = self.endpoint.urls[next(self._turn) % len(self.endpoint.urls)] + path
+        url = self._urls[next(self._turn) % len(self._urls)] + path
         headers = {"Content-Type": "application/json", **self._key()}
-        data = json.dumps({"model": self.endpoint.model, **body}).encode()
+        data = json.dumps({"model": self.endpoint.served_model, **body}).encode()
         try:
             answer = self._pool.request("POST", url, body=data, headers=headers)
         except urllib3.exceptions.HTTPError as error:
             raise VerifierError(
-                f"{url} did not answer after {self.endpoint.retries} repetitions ({type(error).__name__}). What is "
+                f"{url} did not answer after {RETRIES} repetitions ({type(error).__name__}). What is "
                 "scored is kept; start the server and run the same command again."
             ) from error
         if answer.status in BUSY:
             raise VerifierError(
-                f"{url} was still busy or failing ({answer.status}) after {self.endpoint.retries} repetitions. What is "
+                f"{url} was still busy or failing ({answer.status}) after {RETRIES} repetitions. What is "
                 "scored is kept; run the same command again, perhaps with a smaller concurrency."
             )
         try:

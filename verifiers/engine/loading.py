@@ -6,7 +6,6 @@ files by name. So neither the repository's code nor an old version of Transforme
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,41 +16,12 @@ from transformers import AutoConfig, AutoModel
 
 from harness.errors import BadInput, VerifierError
 from verifiers.engine.adapters import Adapter
+from verifiers.engine.placement import Placement
 from verifiers.engine.quiet import quiet
 from verifiers.engine.reading import Head, TokenLogits, WeightHead
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 INDEX = {"model.safetensors": "model.safetensors.index.json", "pytorch_model.bin": "pytorch_model.bin.index.json"}
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where and how a model runs; nothing here changes a score but the dtype.
-
-    Attributes:
-        device: ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
-        dtype: ``float32``, ``bfloat16`` or ``float16``.
-        batch_tokens: Tokens of a batch, padding included; 0 for what suits the device.
-        share: Whether prefixes are shared.
-        attention: An attention implementation of Transformers; "" for the fastest that it has (mostly sdpa).
-        device_map: Spread over several devices with Accelerate, e.g. ``auto``; "" for one device.
-        packed: Repack the weights for the CPU's fast matrix product, where there is one.
-    """
-
-    device: str = "cpu"
-    dtype: str = "float32"
-    batch_tokens: int = 0
-    share: bool = True
-    attention: str = ""
-    device_map: str = ""
-    packed: bool = True
-
-
-def best_device() -> str:
-    """The fastest device there is: ``cuda``, ``mps`` or ``cpu``."""
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def read_config(folder: Path, model_type: str = "") -> Any:

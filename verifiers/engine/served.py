@@ -29,23 +29,17 @@ UNSURE = 1e-3  # largest width of a probability that a token outside the returne
 TOO_LONG = ("maximum context length", "max_model_len", "is longer than", "too long")
 
 
-def runner(endpoint: Endpoint, head: Head, api: str = "", outputs: str = "auto") -> Runner:
+def runner(endpoint: Endpoint, head: Head) -> Runner:
     """The client for a head.
-
-    Args:
-        endpoint: The servers.
-        head: What is read.
-        api: ``pooling`` or ``completions``; "" for the one that shows this head.
-        outputs: What ``/pooling`` returns; see ``Pooling``.
 
     Raises:
         BadInput: The server cannot be asked for it this way.
     """
-    api = api or ("pooling" if isinstance(head, WeightHead) else "completions")
+    api = endpoint.api or ("pooling" if isinstance(head, WeightHead) else "completions")
     if api == "pooling":
         if not isinstance(head, WeightHead):
             raise BadInput("/pooling returns a head of the model's own; this verifier reads tokens: api=completions.")
-        return Pooling(Client(endpoint), outputs)
+        return Pooling(Client(endpoint), endpoint.server_outputs)
     if api == "completions":
         if isinstance(head, WeightHead):
             raise BadInput("This verifier has a head of its own, which completions do not show: api=pooling.")

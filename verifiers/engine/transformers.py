@@ -25,7 +25,6 @@ from harness.errors import VerifierError
 from verifiers.engine.adapters import read_adapter
 from verifiers.engine.loading import (
     DTYPES,
-    Placement,
     logit_change,
     read_backbone,
     read_config,
@@ -33,6 +32,7 @@ from verifiers.engine.loading import (
     sliding_window,
 )
 from verifiers.engine.packed_linear import pack_linears
+from verifiers.engine.placement import Placement
 from verifiers.engine.prefix_tree import Node, Read, tree
 from verifiers.engine.reading import Head, NextTokenLogProb, Outputs, Request, TokenLogits, TokenLogProbs
 
@@ -79,13 +79,21 @@ class Engine:
         placement: Where and how it runs.
         model_type: The native architecture where config.json names one of its own.
         adapter: A folder with a LoRA adapter that is merged into it.
+        packed: Whether the weights are repacked for the CPU's fast matrix product, where there is one.
     """
 
     def __init__(
-        self, folder: Path, head: Head, placement: Placement, model_type: str = "", adapter: Path | None = None
+        self,
+        folder: Path,
+        head: Head,
+        placement: Placement,
+        model_type: str = "",
+        adapter: Path | None = None,
+        *,
+        packed: bool = True,
     ) -> None:
         self.head = head
-        self.placement = placement
+        self.placement = placement = placement.resolved()
         self.device = torch.device(placement.device)
         config = read_config(folder, model_type)
         change = None if adapter is None else read_adapter(adapter)
@@ -95,7 +103,7 @@ class Engine:
         self.parameters = sum(p.numel() for p in self.model.parameters()) + sum(
             t.numel() for pair in self.matrices for t in pair if t is not None
         )
-        if self.device.type == "cpu" and placement.packed:
+        if self.device.type == "cpu" and packed:
             pack_linears(self.model)
         self.window = sliding_window(config)
         # A CPU is quickest while a batch's activations stay in its caches.
@@ -243,8 +251,8 @@ class Engine:
                 cache.update(*shown, i)
             else:
                 layer = _ReadOnly()
-                layer.lazy_initialization(*shown)
                 layer.keys, layer.values = shown
+                layer.dtype, layer.device, layer.is_initialized = layer.keys.dtype, layer.keys.device, True
                 cache.layers.append(layer)
         return cache
 

@@ -9,7 +9,8 @@ import torch
 from harness.errors import VerifierError
 from verifiers.engine.encoding import encode_texts
 from verifiers.engine.generation import Said, Sampling, seed_of
-from verifiers.engine.loading import DTYPES, Placement, read_config
+from verifiers.engine.loading import DTYPES, read_config
+from verifiers.engine.placement import Placement
 from verifiers.engine.reading import Outputs, Request, TokenLogProbs
 
 

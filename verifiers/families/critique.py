@@ -9,19 +9,20 @@ src/prm_evaluation; arXiv 2504.00891). Its code phase is left out: the model's c
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
 
 from harness.errors import VerifierError
-from harness.records import Score, Solution
+from harness.records import Question, Score, Solution
 from verifiers.base import NO_TEXT
 from verifiers.engine.checkpoint import Checkpoint, entries
 from verifiers.engine.encoding import cleaner, encode_texts, render_chat, special_tokens
 from verifiers.engine.generation import Said, Sampling, ServedTalker, Talker
-from verifiers.engine.reading import Head, Request, TokenLogProbs
+from verifiers.engine.reading import Request, TokenLogProbs
 from verifiers.families.yes_no import spellings, verdict
-from verifiers.model import NO_STEPS, ModelVerifier, Question
+from verifiers.language_model import NO_STEPS, LanguageModel
+from verifiers.options import Setup
 
 THINK_ASK = """You are given a math problem and a proposed step-by-step solution:
 
@@ -44,15 +45,15 @@ GEN_JUDGE = "<output>\n**Judgement**: $\\boxed{"
 GEN_END = "}$\n</output>\n"
 
 
-class CritiqueVerifier(ModelVerifier):
+class CritiqueVerifier(LanguageModel):
     """A language model that writes a critique and then answers yes or no.
 
     Args:
         checkpoint: The published record.
+        setup: As for every model.
         samples: Critiques of each solution (or paragraph).
         temperature: Of the critiques; by default the authors'.
         max_tokens: Longest critique.
-        **options: Those of every model.
     """
 
     chunk_size = 32
@@ -61,13 +62,13 @@ class CritiqueVerifier(ModelVerifier):
     def __init__(
         self,
         checkpoint: Checkpoint,
+        setup: Setup | None = None,
         *,
         samples: int = 1,
         temperature: float | None = None,
         max_tokens: int = 0,
-        **options: Any,
     ) -> None:
-        super().__init__(checkpoint, **options)
+        super().__init__(checkpoint, setup)
         self.sampling = Sampling(
             samples=samples,
             max_tokens=max_tokens or int(checkpoint.extra["max_tokens"]),
@@ -79,16 +80,9 @@ class CritiqueVerifier(ModelVerifier):
 
     def settings(self) -> Mapping[str, Any]:
         """Sampling."""
-        s = self.sampling
-        names = ("samples", "max_tokens", "temperature", "top_p", "top_k")
-        return {name: getattr(s, name) for name in names}
+        return {name: value for name, value in asdict(self.sampling).items() if name != "stop"}
 
-    def head(self) -> Head:
-        """The log-probabilities of every spelling of yes and no."""
-        self.ready()
-        return TokenLogProbs((*self._sides[0], *self._sides[1]))
-
-    def prepare(self) -> None:
+    def look_up(self) -> None:
         """Find the spellings that are one token."""
         self._sides = spellings(self.tokenizer, self.yes), spellings(self.tokenizer, self.no)
         if not all(self._sides):
@@ -98,19 +92,20 @@ class CritiqueVerifier(ModelVerifier):
     @cached_property
     def runner(self) -> Talker:
         """A model that writes and is read: here, or behind a server."""
-        head = self.head()
-        assert isinstance(head, TokenLogProbs)
+        self.ready()
+        head = TokenLogProbs((*self._sides[0], *self._sides[1]))
         if self.server:
-            from verifiers.engine.http_client import Client, Endpoint
+            from verifiers.engine.http_client import Client
             from verifiers.engine.served import Completions
 
-            client = Client(Endpoint.parse(self.server, self.served_model, self._concurrency, self._key_env))
+            client = Client(replace(self.setup.endpoint, served_model=self.served_model))
             return ServedTalker(client, "/v1/completions", Completions(client, head))
+        placement = self.placement()
         from verifiers.engine.transformers_generation import LocalTalker
 
-        return LocalTalker(self.weights.folder(), self.tokenizer, head, self.placement())
+        return LocalTalker(self.weights.folder(), self.tokenizer, head, placement)
 
-    def begin(self, questions: Sequence[Question]) -> Any:
+    def prepare(self, questions: Sequence[Question]) -> Sequence[Question]:
         """Nothing is encoded ahead: what is read follows what the model writes."""
         self.ready()
         return questions
@@ -135,12 +130,11 @@ class ThinkPRM(CritiqueVerifier):
     family = "think-prm"
     process = False
 
-    def finish(self, begun: Any) -> list[list[Score]]:
+    def score_prepared(self, prepared: Sequence[Question]) -> list[list[Score]]:
         """The mean share of yes over the critiques."""
-        questions: Sequence[Question] = begun
         prompts, places = [], []
-        scores: list[list[Score]] = [[Score(None, note=NO_TEXT)] * len(solutions) for _, solutions in questions]
-        for q, (problem, solutions) in enumerate(questions):
+        scores: list[list[Score]] = [[Score(None, note=NO_TEXT)] * len(solutions) for _, solutions in prepared]
+        for q, (problem, solutions) in enumerate(prepared):
             for i, solution in enumerate(solutions):
                 if not solution.text:
                     continue
@@ -159,10 +153,6 @@ class ThinkPRM(CritiqueVerifier):
             scores[q][i] = _mean(values, one)
         return scores
 
-    def split(self, solution: Solution) -> tuple[str, ...]:
-        """No steps."""
-        return ()
-
     def _prompt(self, problem: str, solution: Solution) -> str:
         written = self._clean(solution.text).replace("## Step", "Step").strip()
         steps = [s.strip() for s in re.split(r"Step \d+:", written) if s.strip()]
@@ -176,12 +166,11 @@ class GenPRM(CritiqueVerifier):
     family = "gen-prm"
     yes, no = "Yes", "No"
 
-    def finish(self, begun: Any) -> list[list[Score]]:
+    def score_prepared(self, prepared: Sequence[Question]) -> list[list[Score]]:
         """For each paragraph the mean share of Yes over its critiques."""
-        questions: Sequence[Question] = begun
         scores: list[list[Score]] = []
         states: list[_Review] = []
-        for q, (problem, solutions) in enumerate(questions):
+        for q, (problem, solutions) in enumerate(prepared):
             scores.append([Score(None, note=NO_TEXT)] * len(solutions))
             for i, solution in enumerate(solutions):
                 if solution.text:
@@ -288,6 +277,6 @@ def _gen(size: str) -> Checkpoint:
 
 
 VERIFIERS = {
-    **entries(ThinkPRM, tuple(_think(size) for size in ("1.5B", "7B", "14B"))),
-    **entries(GenPRM, tuple(_gen(size) for size in ("1.5B", "7B", "32B"))),
+    **entries(ThinkPRM.of, tuple(_think(size) for size in ("1.5B", "7B", "14B"))),
+    **entries(GenPRM.of, tuple(_gen(size) for size in ("1.5B", "7B", "32B"))),
 }

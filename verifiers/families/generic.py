@@ -19,6 +19,7 @@ from verifiers.engine.checkpoint import Checkpoint, Weights, entries
 from verifiers.formats.layout import FILE, Layout, load_layout
 from verifiers.formats.outcome import OutcomeFormat, OutcomeModel
 from verifiers.formats.step import StepFormat, StepVerifier
+from verifiers.options import Reading, Setup
 
 BAD = frozenset({"negative", "wrong", "incorrect", "bad", "false", "-", "no", "label_0", "0"})
 NEUTRAL = frozenset({"neutral"})
@@ -35,7 +36,7 @@ class GenericPRM(StepVerifier):
 
     Args:
         checkpoint: The generic record.
-        model: A folder or an id on the hub.
+        setup: As for every model; it must name one.
         head: ``auto``, ``score``, ``classifier``, ``value``, ``mlp``, ``causal``, or the names of the head's layers in
             the checkpoint, separated by commas.
         marker: What follows each step and where the model is read; ``\n`` is a newline.
@@ -48,7 +49,6 @@ class GenericPRM(StepVerifier):
         good: Which label, or labels, count for the step; by default told from the labels' names.
         means: ``softmax``, ``sigmoid``, ``difference``, ``raw``.
         neutral: Of three labels: whether ``neutral`` counts for (positive) or against (negative) the step.
-        **options: Those of every model.
     """
 
     family = "hf-prm"
@@ -56,9 +56,8 @@ class GenericPRM(StepVerifier):
     def __init__(
         self,
         checkpoint: Checkpoint,
+        setup: Setup | None = None,
         *,
-        model: str = "",
-        revision: str = "",
         head: str = "auto",
         marker: str = "",
         opening: str = "",
@@ -70,12 +69,10 @@ class GenericPRM(StepVerifier):
         good: int | list[int] | None = None,
         means: str = "",
         neutral: str = "",
-        **options: Any,
     ) -> None:
-        if not model:
-            raise BadInput(f"{checkpoint.name} needs model=FOLDER or model=HUB-ID.")
-        folder = Weights(model, revision).folder(weights=False)
-        base, defaults = _prm_defaults(folder, head, neutral)
+        setup = setup or Setup()
+        folder = _folder(checkpoint, setup)
+        base, reading = _prm_defaults(folder, head, neutral)
         given: dict[str, Any] = {
             "marker": _text(marker),
             "opening": _text(opening),
@@ -91,8 +88,8 @@ class GenericPRM(StepVerifier):
         if good is not None:
             changes["good"] = tuple(good) if isinstance(good, list) else (good,)
         form = replace(base, **changes)
-        options.setdefault("name", f"{checkpoint.name}:{_short(model)}{_rule(folder, neutral)}")
-        super().__init__(checkpoint, format=form, model=model, revision=revision, **{**defaults, **options})
+        name = f"{checkpoint.name}:{_short(setup.model)}{_rule(folder, neutral)}"
+        super().__init__(checkpoint, _filled(setup, name, reading), format=form)
 
 
 class GenericORM(OutcomeModel):
@@ -100,14 +97,13 @@ class GenericORM(OutcomeModel):
 
     Args:
         checkpoint: The generic record.
-        model: A folder or an id on the hub.
+        setup: As for every model; it must name one.
         head: ``auto``, ``score``, ``classifier``, ``value``, ``mlp``, or the names of the head's layers.
         chat: Whether the tokenizer's template is used; by default it is where there is one.
         system: The dialogue's system message.
         opening: What stands before the solution where there is no dialogue.
         good: Which label counts for the solution; by default told from the labels' names.
         means: ``raw``, ``softmax``, ``sigmoid``; by default raw for one number and softmax for several.
-        **options: Those of every model.
     """
 
     family = "hf-orm"
@@ -115,21 +111,18 @@ class GenericORM(OutcomeModel):
     def __init__(
         self,
         checkpoint: Checkpoint,
+        setup: Setup | None = None,
         *,
-        model: str = "",
-        revision: str = "",
         head: str = "auto",
         chat: bool | None = None,
         system: str = "",
         opening: str = "",
         good: int | None = None,
         means: str = "",
-        **options: Any,
     ) -> None:
-        if not model:
-            raise BadInput(f"{checkpoint.name} needs model=FOLDER or model=HUB-ID.")
-        folder = Weights(model, revision).folder(weights=False)
-        base, defaults = _orm_defaults(folder, head)
+        setup = setup or Setup()
+        folder = _folder(checkpoint, setup)
+        base, reading = _orm_defaults(folder, head)
         given: dict[str, Any] = {"system": _text(system), "opening": _text(opening), "means": means}
         changes = {k: v for k, v in given.items() if v}
         if chat is not None:
@@ -137,8 +130,22 @@ class GenericORM(OutcomeModel):
         if good is not None:
             changes["good"] = (good,)
         form = replace(base, **changes)
-        options.setdefault("name", f"{checkpoint.name}:{_short(model)}")
-        super().__init__(checkpoint, format=form, model=model, revision=revision, **{**defaults, **options})
+        name = f"{checkpoint.name}:{_short(setup.model)}"
+        super().__init__(checkpoint, _filled(setup, name, reading), format=form)
+
+
+def _folder(checkpoint: Checkpoint, setup: Setup) -> Path:
+    """The files that say how a checkpoint is read."""
+    if not setup.model:
+        raise BadInput(f"{checkpoint.name} needs model=FOLDER or model=HUB-ID.")
+    return Weights(setup.model, setup.revision).folder(weights=False)
+
+
+def _filled(setup: Setup, name: str, reading: Reading) -> Setup:
+    """The setup with a name, a separator and a limit where it has none."""
+    own = setup.reading
+    filled = replace(own, separator=own.separator or reading.separator, max_length=own.max_length or reading.max_length)
+    return replace(setup, name=setup.name or name, reading=filled)
 
 
 def _short(model: str) -> str:
@@ -159,7 +166,7 @@ def _rule(folder: Path, neutral: str) -> str:
     return "-" + (f"neutral-as-{neutral}" if neutral else trained)
 
 
-def _prm_defaults(folder: Path, head: str, neutral: str) -> tuple[StepFormat, dict[str, Any]]:
+def _prm_defaults(folder: Path, head: str, neutral: str) -> tuple[StepFormat, Reading]:
     """The format that a checkpoint's own files speak for, and the limits."""
     config = _config(folder)
     if neutral not in ("", "positive", "negative"):
@@ -174,9 +181,9 @@ def _prm_defaults(folder: Path, head: str, neutral: str) -> tuple[StepFormat, di
             labels=None,
             good=good_labels(_labels(config), side),
         )
-        return form, {"max_length": layout.longest, "separator": layout.separator}
+        return form, Reading(max_length=layout.longest, separator=layout.separator)
     if head == "causal":
-        return StepFormat(opening="{problem} ", step="{step} ", good=(0,), labels=None), {}
+        return StepFormat(opening="{problem} ", step="{step} ", good=(0,), labels=None), Reading()
     layers = _head(config, head, "TokenClassification")
     form = StepFormat(
         opening="{problem}",
@@ -191,7 +198,7 @@ def _prm_defaults(folder: Path, head: str, neutral: str) -> tuple[StepFormat, di
     return form, _limits(config)
 
 
-def _orm_defaults(folder: Path, head: str) -> tuple[OutcomeFormat, dict[str, Any]]:
+def _orm_defaults(folder: Path, head: str) -> tuple[OutcomeFormat, Reading]:
     config = _config(folder)
     labels = _labels(config)
     if (folder / FILE).exists():
@@ -204,7 +211,7 @@ def _orm_defaults(folder: Path, head: str) -> tuple[OutcomeFormat, dict[str, Any
             good=good_labels(labels, "positive"),
             means="softmax",
         )
-        return form, {"max_length": layout.longest}
+        return form, Reading(max_length=layout.longest)
     layers = _head(config, head, "SequenceClassification", "TokenClassification")
     one = len(labels) == 1 or layers == HEADS["value"]
     form = OutcomeFormat(
@@ -267,9 +274,8 @@ def _layout(folder: Path, kind: str) -> Layout:
     return layout
 
 
-def _limits(config: Mapping[str, Any]) -> dict[str, Any]:
-    longest = config.get("max_position_embeddings")
-    return {"max_length": int(longest)} if longest else {}
+def _limits(config: Mapping[str, Any]) -> Reading:
+    return Reading(max_length=int(config.get("max_position_embeddings") or 0))
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -293,6 +299,6 @@ def _text(value: str) -> str:
 
 
 VERIFIERS = {
-    **entries(GenericPRM, (Checkpoint(name="hf-prm", aggregation="product", kind="PRM, any checkpoint"),)),
-    **entries(GenericORM, (Checkpoint(name="hf-orm", kind="ORM, any checkpoint"),)),
+    **entries(GenericPRM.of, (Checkpoint(name="hf-prm", aggregation="product", kind="PRM, any checkpoint"),)),
+    **entries(GenericORM.of, (Checkpoint(name="hf-orm", kind="ORM, any checkpoint"),)),
 }

@@ -23,6 +23,7 @@ from verifiers.engine.encoding import Encoded, cleaner, encode_texts, render_cha
 from verifiers.engine.reading import Head, NextTokenLogProb, Outputs, Request, Runner
 from verifiers.formats.step import PREFIX
 from verifiers.model import ModelVerifier
+from verifiers.options import Setup
 
 
 class ImplicitPRM(ModelVerifier):
@@ -30,10 +31,10 @@ class ImplicitPRM(ModelVerifier):
 
     Args:
         checkpoint: The published record; its ``extra`` has the reference and beta.
+        setup: As for every model.
         reference: Another reference model: a folder or an id on the hub.
         beta: Another coefficient.
         reference_server: Where the reference is served, if the policy is served.
-        **options: Those of every model, see ``ModelVerifier``.
     """
 
     family = "implicit-prm"
@@ -41,13 +42,13 @@ class ImplicitPRM(ModelVerifier):
     def __init__(
         self,
         checkpoint: Checkpoint,
+        setup: Setup | None = None,
         *,
         reference: str = "",
         beta: float | None = None,
         reference_server: str = "",
-        **options: Any,
     ) -> None:
-        super().__init__(checkpoint, **options)
+        super().__init__(checkpoint, setup)
         self.reference = Weights(reference or checkpoint.extra["reference"])
         self.beta = float(checkpoint.extra["beta"] if beta is None else beta)
         self._reference_server = reference_server
@@ -69,7 +70,7 @@ class ImplicitPRM(ModelVerifier):
             self.runner_of(self.reference, self._reference_server, self.reference.model),
         )
 
-    def prepare(self) -> None:
+    def look_up(self) -> None:
         """What a solution must not contain."""
         self._clean = cleaner(special_tokens(self.tokenizer))
 
@@ -136,7 +137,7 @@ class _Pair:
 
 
 VERIFIERS = entries(
-    ImplicitPRM,
+    ImplicitPRM.of,
     tuple(
         Checkpoint(
             name=f"eurus-prm-stage{stage}",

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from harness.errors import BadInput
-from harness.records import Score
-from verifiers.base import NO_TEXT, _Verifier
+from harness.records import Question, Score
+from verifiers.base import NO_TEXT, BatchedVerifier
 from verifiers.engine.generation import Sampling, ServedTalker
 from verifiers.engine.http_client import Client, Endpoint
 
@@ -28,10 +28,9 @@ Proposed solution:
 Check the solution. Think as long as you need, then write on the last line only True if its final answer is right, or \
 only False if it is not."""
 VERDICT = re.compile(r"^[\W_]*(?:final\W+|verdict\W+|answer\W+)*(true|false)[\W_]*$", re.IGNORECASE)
-Question = tuple[str, Sequence[Any]]
 
 
-class Judge(_Verifier):
+class Judge(BatchedVerifier):
     r"""A chat model that says True or False.
 
     Args:
@@ -48,7 +47,6 @@ class Judge(_Verifier):
         limit_name: What the endpoint calls the limit on tokens: max_tokens or max_completion_tokens.
     """
 
-    rules: tuple[str, ...] = ("best-of-n", "weighted-vote")
     about: Mapping[str, str] = {
         "kind": "chat model",
         "model": "server=... model=...",
@@ -80,7 +78,7 @@ class Judge(_Verifier):
         warm = 0.7 if samples > 1 else 0.0
         self._sampling = Sampling(samples, max_tokens, warm if temperature is None else temperature)
         self._model, self._limit_name = model, limit_name
-        self._endpoint = Endpoint.parse(server, model, concurrency, key_env)
+        self._endpoint = Endpoint(server, served_model=model, concurrency=concurrency, key_env=key_env)
 
     def options(self) -> Mapping[str, Any]:
         """Model, wording and sampling; not the address."""
@@ -108,15 +106,11 @@ class Judge(_Verifier):
         found = dict(self.talker.usage())
         return {**found, "tokens": found["computed_tokens"]}
 
-    def score(self, problem: str, solutions: Sequence[Any]) -> Sequence[Score]:
-        """One Score per solution."""
-        return self.score_many([(problem, solutions)])[0]
-
-    def score_many(self, questions: Sequence[Question]) -> list[list[Score]]:
+    def score_prepared(self, prepared: Sequence[Question]) -> list[list[Score]]:
         """The share of True among the verdicts, all questions at the same time."""
         asked, places = [], []
-        scores: list[list[Score]] = [[Score(None, note=NO_TEXT)] * len(solutions) for _, solutions in questions]
-        for q, (problem, solutions) in enumerate(questions):
+        scores: list[list[Score]] = [[Score(None, note=NO_TEXT)] * len(solutions) for _, solutions in prepared]
+        for q, (problem, solutions) in enumerate(prepared):
             for i, solution in enumerate(solutions):
                 if solution.text:
                     text = self._ask.replace("{problem}", problem).replace("{solution}", solution.text)

@@ -31,7 +31,7 @@ class MathShepherd(StepVerifier):
 
 
 VERIFIERS = entries(
-    MathShepherd,
+    MathShepherd.of,
     (
         Checkpoint(
             name="math-shepherd-7b",

@@ -18,7 +18,7 @@ def _bundled(family: Any, folder: str, checkpoint: Checkpoint, **options: Any) -
     Neutral steps count as positive; the other rule is another verifier, ``micromath-prm-neutral-as-negative``.
     """
     other = "-neutral-as-negative" if options.get("neutral") == "negative" else ""
-    return family(checkpoint, **{"model": str(MODELS / folder), "name": checkpoint.name + other, **options})
+    return family.of(checkpoint, **{"model": str(MODELS / folder), "name": checkpoint.name + other, **options})
 
 
 VERIFIERS = {

@@ -55,7 +55,7 @@ def _prm(name: str, model: str, size: str, golden: Golden | None = None) -> Chec
 
 VERIFIERS = {
     **entries(
-        QwenPRM,
+        QwenPRM.of,
         (
             _prm("qwen-prm-7b", "Qwen/Qwen2.5-Math-PRM-7B", "7B", QWEN_FLAMINGOS),
             _prm("qwen-prm-72b", "Qwen/Qwen2.5-Math-PRM-72B", "72B"),
@@ -63,7 +63,7 @@ VERIFIERS = {
         ),
     ),
     **entries(
-        QwenRM,
+        QwenRM.of,
         (
             Checkpoint(
                 name="qwen-rm-72b",

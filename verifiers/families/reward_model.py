@@ -33,7 +33,7 @@ def _skywork(base: str, size: str, licence: str, golden: Golden | None = None) -
 
 
 VERIFIERS = entries(
-    RewardModel,
+    RewardModel.of,
     (
         _skywork("Llama-3.1", "8B", "Llama 3.1", SKYWORK_APPLES),
         _skywork("Llama-3.1", "8B-40M", "Llama 3.1"),

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import VerifierError
-from harness.records import Score, Solution
+from harness.records import Score
 from verifiers.engine.checkpoint import Checkpoint, entries
 from verifiers.engine.encoding import (
     Encoded,
@@ -44,7 +44,7 @@ class RLHFlowPRM(ModelVerifier):
         self.ready()
         return TokenLogits((self._good, self._bad))
 
-    def prepare(self) -> None:
+    def look_up(self) -> None:
         """Look up the three tokens, and make sure that the placeholder's dialogue is the real one."""
         tokenizer = self.tokenizer
         check_ids(tokenizer, self.checkpoint.extra.get("known", {}))
@@ -96,10 +96,6 @@ class RLHFlowORM(RLHFlowPRM):
         """One probability for the solution."""
         return Score(float(np.minimum(softmax(outputs)[0, 0], 1.0)))
 
-    def split(self, solution: Solution) -> tuple[str, ...]:
-        """No steps."""
-        return ()
-
     def _parts(self, text: str, parts: tuple[str, ...]) -> tuple[str, ...]:
         return (text.replace(f" {TAG}", ""),)
 
@@ -119,6 +115,6 @@ def _checkpoint(kind: str, data: str) -> Checkpoint:
 
 
 VERIFIERS = {
-    **entries(RLHFlowPRM, (_checkpoint("PRM", "Mistral"), _checkpoint("PRM", "Deepseek"))),
-    **entries(RLHFlowORM, (_checkpoint("ORM", "Mistral"), _checkpoint("ORM", "Deepseek"))),
+    **entries(RLHFlowPRM.of, (_checkpoint("PRM", "Mistral"), _checkpoint("PRM", "Deepseek"))),
+    **entries(RLHFlowORM.of, (_checkpoint("ORM", "Mistral"), _checkpoint("ORM", "Deepseek"))),
 }

@@ -32,7 +32,7 @@ class SkyworkPRM(StepVerifier):
 
 
 VERIFIERS = entries(
-    SkyworkPRM,
+    SkyworkPRM.of,
     tuple(
         Checkpoint(
             name=f"skywork-prm-{size.lower()}",

@@ -33,7 +33,7 @@ class PURE(StepVerifier):
 
 VERIFIERS = {
     **entries(
-        TokenClassificationPRM,
+        TokenClassificationPRM.of,
         tuple(
             Checkpoint(
                 name=name,
@@ -51,7 +51,7 @@ VERIFIERS = {
         ),
     ),
     **entries(
-        PURE,
+        PURE.of,
         (
             Checkpoint(
                 name="pure-prm-7b",

@@ -47,7 +47,7 @@ def _checkpoint(name: str, model: str, size: str, form: StepFormat) -> Checkpoin
 
 
 VERIFIERS = entries(
-    VersaPRM,
+    VersaPRM.of,
     (
         _checkpoint("versa-prm-8b", "VersaPRM", "8B", LLAMA),
         _checkpoint("versa-prm-base-8b", "VersaPRM-Base-8B", "8B", LLAMA),

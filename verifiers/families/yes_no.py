@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BadInput, VerifierError
-from harness.records import Score, Solution
+from harness.records import Score
 from verifiers.engine.checkpoint import Checkpoint, entries
 from verifiers.engine.encoding import Encoded, cleaner, encode_texts, render_chat, special_tokens
 from verifiers.engine.reading import Head, Outputs, TokenLogProbs, log_sum_exp
 from verifiers.model import ModelVerifier
+from verifiers.options import Setup
 
 ASK = "{problem}\n\nProposed solution:\n\n{solution}\n\nIs the answer of this solution correct (Yes/No)?"
 
@@ -29,13 +30,13 @@ class YesNo(ModelVerifier):
 
     Args:
         checkpoint: The generic record.
+        setup: As for every model.
         ask: The question, with ``{problem}`` and ``{solution}``; ``\n`` is a newline.
         system: The dialogue's system message.
         chat: Whether the question is a user's turn in the tokenizer's template, or plain text.
         prefill: What the answer begins with, before the verdict.
         yes: The word for right; its spellings with a space before it and in lower case count as well.
         no: The word for wrong.
-        **options: Those of every model.
     """
 
     family = "yes-no"
@@ -44,6 +45,7 @@ class YesNo(ModelVerifier):
     def __init__(
         self,
         checkpoint: Checkpoint,
+        setup: Setup | None = None,
         *,
         ask: str = ASK,
         system: str = "",
@@ -51,9 +53,8 @@ class YesNo(ModelVerifier):
         prefill: str = "",
         yes: str = "Yes",
         no: str = "No",
-        **options: Any,
     ) -> None:
-        super().__init__(checkpoint, **options)
+        super().__init__(checkpoint, setup)
         self.ask = ask.replace("\\n", "\n")
         if "{problem}" not in self.ask or "{solution}" not in self.ask:
             raise BadInput("The question must have the places {problem} and {solution}.")
@@ -63,15 +64,21 @@ class YesNo(ModelVerifier):
 
     def settings(self) -> Mapping[str, Any]:
         """The wording."""
-        names = ("ask", "system", "chat", "prefill", "yes", "no")
-        return {name: getattr(self, name) for name in names}
+        return {
+            "ask": self.ask,
+            "system": self.system,
+            "chat": self.chat,
+            "prefill": self.prefill,
+            "yes": self.yes,
+            "no": self.no,
+        }
 
     def head(self) -> Head:
         """The log-probabilities of every spelling."""
         self.ready()
         return TokenLogProbs((*self._tokens[0], *self._tokens[1]))
 
-    def prepare(self) -> None:
+    def look_up(self) -> None:
         """Find the spellings that are one token."""
         self._tokens = spellings(self.tokenizer, self.yes), spellings(self.tokenizer, self.no)
         if not all(self._tokens) or set(self._tokens[0]) & set(self._tokens[1]):
@@ -96,10 +103,6 @@ class YesNo(ModelVerifier):
         value, neither = verdict(outputs[0, :split], outputs[0, split:])
         return Score(value, note=f"neither={neither:.4f}")
 
-    def split(self, solution: Solution) -> tuple[str, ...]:
-        """No steps."""
-        return ()
-
 
 def spellings(tokenizer: Any, word: str) -> tuple[int, ...]:
     """The ids of a word's spellings that are one token: as it is, with a space before it, and in lower case."""
@@ -121,4 +124,4 @@ def verdict(yes: Outputs, no: Outputs) -> tuple[float, float]:
     return float(np.exp(for_yes - both)), float(max(0.0, 1.0 - np.exp(both)))
 
 
-VERIFIERS = entries(YesNo, (Checkpoint(name="yes-no", context=8192, kind="generative", source="arXiv 2408.15240"),))
+VERIFIERS = entries(YesNo.of, (Checkpoint(name="yes-no", context=8192, kind="generative", source="arXiv 2408.15240"),))

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from harness.errors import BadInput
 from harness.pool import steps
-from harness.records import Score, Solution
+from harness.records import Score
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.engine.encoding import Encoded, Piece, assemble, cleaner, encode_texts, render_chat, special_tokens
 from verifiers.engine.reading import Head, Outputs, WeightHead
 from verifiers.formats.step import PROBLEM, Meaning, meaning
 from verifiers.model import ModelVerifier
+from verifiers.options import Setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,21 @@ class OutcomeModel(ModelVerifier):
 
     Args:
         checkpoint: The published record; its ``extra["format"]`` is the format.
-        **options: Those of every model, see ``ModelVerifier``.
+        setup: As for every model.
+        format: Another format than the record's.
     """
 
     family = "outcome-format"
     process = False
 
-    def __init__(self, checkpoint: Checkpoint, *, format: OutcomeFormat | None = None, **options: Any) -> None:  # noqa: A002
-        super().__init__(checkpoint, **options)
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        setup: Setup | None = None,
+        *,
+        format: OutcomeFormat | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(checkpoint, setup)
         self.format: OutcomeFormat = format or checkpoint.extra["format"]
         if not self.format.chat and PROBLEM not in self.format.opening:
             raise BadInput(f"The text before the solution, {self.format.opening!r}, does not say where {PROBLEM} goes.")
@@ -70,7 +78,7 @@ class OutcomeModel(ModelVerifier):
         """The checkpoint's own head."""
         return WeightHead(self.format.head, self.format.labels)
 
-    def prepare(self) -> None:
+    def look_up(self) -> None:
         """What a solution must not contain."""
         self._clean = cleaner(special_tokens(self.tokenizer))
 
@@ -90,10 +98,6 @@ class OutcomeModel(ModelVerifier):
     def judge(self, encoded: Encoded, outputs: Outputs) -> Score:
         """One number for the solution."""
         return Score(float(meaning(outputs, self.format.means, self.format.good)[0]))
-
-    def split(self, solution: Solution) -> tuple[str, ...]:
-        """No steps."""
-        return ()
 
     def _pieces(self, text: str) -> list[Piece]:
         if not self.format.separator:

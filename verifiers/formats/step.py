@@ -28,6 +28,7 @@ from verifiers.engine.encoding import (
 )
 from verifiers.engine.reading import Head, Outputs, TokenLogits, WeightHead, sigmoid, softmax
 from verifiers.model import ModelVerifier
+from verifiers.options import Setup
 
 Meaning = Literal["softmax", "sigmoid", "difference", "raw"]
 PROBLEM, STEP, NUMBER = "{problem}", "{step}", "{i}"
@@ -79,13 +80,14 @@ class StepVerifier(ModelVerifier):
 
     Args:
         checkpoint: The published record.
-        **options: Those of every model, see ``ModelVerifier``.
+        setup: As for every model.
+        format: Another format than the record's.
     """
 
     family = "step-format"
 
-    def __init__(self, checkpoint: Checkpoint, *, format: StepFormat | None = None, **options: Any) -> None:  # noqa: A002
-        super().__init__(checkpoint, **options)
+    def __init__(self, checkpoint: Checkpoint, setup: Setup | None = None, *, format: StepFormat | None = None) -> None:  # noqa: A002
+        super().__init__(checkpoint, setup)
         self.format: StepFormat = format or checkpoint.extra["format"]
         if not self.format.chat and PROBLEM not in self.format.opening:
             raise BadInput(f"The text before the steps, {self.format.opening!r}, does not say where {PROBLEM} goes.")
@@ -105,7 +107,7 @@ class StepVerifier(ModelVerifier):
         self.ready()
         return TokenLogits(self._tokens)
 
-    def prepare(self) -> None:
+    def look_up(self) -> None:
         """The marker is found where it is written, and the read tokens are what they should be."""
         check_ids(self.tokenizer, self.format.known or {})
         if self.format.head_is_tokens:

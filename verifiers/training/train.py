@@ -196,7 +196,7 @@ def _trainer(config: TrainConfig, folder: Path, items: list[Item], watched: list
         per_device_train_batch_size=1,
         per_device_eval_batch_size=1,
         gradient_accumulation_steps=config.accumulate,
-        activation_checkpointing=config.recompute,
+        gradient_checkpointing=config.recompute or None,  # the name that Transformers 4 knows too
         num_train_epochs=config.epochs,
         learning_rate=config.rate,
         lr_scheduler_type="cosine",

@@ -32,6 +32,7 @@ from typing import Any
 
 from harness.errors import BadInput
 from harness.pool.fields import (
+    Unfit,
     count_of,
     flag_of,
     index_of,
@@ -43,7 +44,7 @@ from harness.pool.fields import (
     with_options,
 )
 from harness.pool.formats import Converted, Described, Item, OpenRecords, Stated, attempt, each
-from harness.pool.sources import Record, Reject, parse_json
+from harness.pool.sources import Record, Reject, most_unpacked, parse_json, too_large
 from harness.records import AnswerSpec, Sample, Score
 
 SLOTS = None
@@ -112,8 +113,10 @@ def _attachments(archive: zipfile.ZipFile, folder: str) -> dict[str, str]:
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     """One file of the archive. Inspect compresses with Zstandard, which ``zipfile`` reads from Python 3.14 on only."""
     info = archive.getinfo(name)
+    most = most_unpacked(info.compress_size)
     if info.compress_type != _ZSTANDARD:
-        return archive.read(name)
+        with archive.open(info) as member:
+            return _whole(member.read(most + 1), name, most)
     import pyarrow as pa
 
     file = archive.fp
@@ -124,7 +127,13 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     file.seek(info.header_offset + len(header) + lengths)
     data = file.read(info.compress_size)
     with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
-        return bytes(stream.read())
+        return _whole(bytes(stream.read(most + 1)), name, most)
+
+
+def _whole(data: bytes, name: str, most: int) -> bytes:
+    if len(data) > most:
+        raise too_large(repr(name), most)
+    return data
 
 
 class _Form:
@@ -137,7 +146,8 @@ class _Form:
         evaluation, sample = row["eval"], row["sample"]
         config = {**(evaluation.get("model_generate_config") or {})}
         sampling = {k: v for k, v in config.items() if k in ("temperature", "top_p", "top_k", "max_tokens", "seed")}
-        yield Stated(text_of(evaluation.get("model")) or "", sampling, (evaluation.get("config") or {}).get("epochs"))
+        epochs = count_of((evaluation.get("config") or {}).get("epochs"))
+        yield Stated(text_of(evaluation.get("model")) or "", sampling, epochs)
         yield self._problem(sample), attempt(self._sample, sample)
 
     def _problem(self, sample: Mapping[str, Any]) -> Described:
@@ -158,17 +168,16 @@ class _Form:
     def _sample(self, sample: Mapping[str, Any]) -> Sample:
         error = sample.get("error")
         if error:
-            raise ValueError(f"the sample ended in an error: {str(error.get('message', error))[:200]}")
+            raise Unfit(f"the sample ended in an error: {str(error.get('message', error))[:200]}")
         output = sample["output"]
         completions = output.get("choices") or []
         text = _content(completions[0]["message"]["content"], sample) if completions else output.get("completion")
         scores = sample.get("scores") or {}
         if self.scorer and self.scorer not in scores:
-            raise ValueError(f"no scorer {self.scorer!r}; there are {', '.join(scores) or 'none'}")
+            raise Unfit(f"no scorer {self.scorer!r}; there are {', '.join(scores) or 'none'}")
         verdict = scores[self.scorer] if self.scorer else next(iter(scores.values())) if len(scores) == 1 else {}
         carried = number_of((scores.get(self.score) or {}).get("value")) if self.score else None
         return Sample(
-            "",
             index_of(sample["epoch"]) - 1,
             text,
             answer=text_of(verdict.get("answer")),

@@ -26,7 +26,7 @@ def test_a_moved_checkpoint_is_the_same(copied, tmp_path):
 
     folder.rename(tmp_path / "elsewhere")
 
-    moved = TokenClassificationPRM(record, model=str(tmp_path / "elsewhere")).fingerprint()
+    moved = TokenClassificationPRM.of(record, model=str(tmp_path / "elsewhere")).fingerprint()
     assert moved == before
 
 
@@ -71,7 +71,7 @@ def test_what_changes_no_score_is_no_part_of_the_identity(copied, options):
     """Speed, place, and how step scores are put together later."""
     _, record = copied
 
-    assert TokenClassificationPRM(record, **options).fingerprint() == TokenClassificationPRM(record).fingerprint()
+    assert TokenClassificationPRM.of(record, **options).fingerprint() == TokenClassificationPRM(record).fingerprint()
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,22 @@ def test_what_changes_no_score_is_no_part_of_the_identity(copied, options):
         {"max_length": 100},
         {"dtype": "bfloat16"},
         {"pool_steps": True},
-        {"format": trl_format("\n")},
         {"server": "http://localhost:1"},
     ],
 )
 def test_what_changes_a_score_is(copied, options):
-    """Splitting, limits, precision, format, and whether a server runs it."""
+    """Splitting, limits, precision, and whether a server runs it."""
     _, record = copied
 
-    assert TokenClassificationPRM(record, **options).fingerprint() != TokenClassificationPRM(record).fingerprint()
+    assert TokenClassificationPRM.of(record, **options).fingerprint() != TokenClassificationPRM(record).fingerprint()
+
+
+def test_another_format_is_another_verifier(copied):
+    """The marker is part of what is read."""
+    _, record = copied
+    other = TokenClassificationPRM(record, format=trl_format("\n"))
+
+    assert other.fingerprint() != TokenClassificationPRM(record).fingerprint()
 
 
 def test_a_model_of_the_hub_is_identified_by_its_commit():

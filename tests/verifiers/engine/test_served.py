@@ -18,7 +18,7 @@ from verifiers.families.trl_prm import TokenClassificationPRM, trl_format
 from verifiers.formats.outcome import OutcomeFormat, OutcomeModel
 from verifiers.formats.step import StepVerifier
 from worlds.model_server import ModelServer, serving
-from worlds.tiny import questions, steps_of, values_of
+from worlds.tiny import questions, score_all, steps_of, values_of
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +54,8 @@ def test_pooling_of_every_token_gives_the_scores_of_this_process(pooled, softmax
     server.softmax = softmax
     asked = questions()
 
-    here = steps_of(TokenClassificationPRM(record).score_many(asked))
-    there = steps_of(TokenClassificationPRM(record, server=server.url).score_many(asked))
+    here = steps_of(score_all(TokenClassificationPRM(record), asked))
+    there = steps_of(score_all(TokenClassificationPRM.of(record, server=server.url), asked))
 
     for rows, others in zip(here, there, strict=True):
         for row, other in zip(rows, others, strict=True):
@@ -70,9 +70,9 @@ def test_pooling_at_step_markers_gives_the_scores_of_this_process(classifier):
     with serving(ModelServer(rows=lambda ids: model(torch.tensor([ids])).logits[0])) as server:
         server.pooling, server.step_tag, server.softmax = "STEP", tokenizer.convert_tokens_to_ids("<extra_0>"), True
 
-        (found,) = QwenPRM(record, server=server.url).score_many(questions()[:1])
+        (found,) = score_all(QwenPRM.of(record, server=server.url), questions()[:1])
 
-    (wanted,) = QwenPRM(record).score_many(questions()[:1])
+    (wanted,) = score_all(QwenPRM(record), questions()[:1])
     for one, other in zip(found, wanted, strict=True):
         assert one.steps == pytest.approx(other.steps, abs=1e-5)
 
@@ -85,9 +85,9 @@ def test_last_token_pooling_serves_outcome_verifiers(classifier):
     with serving(ModelServer(rows=lambda ids: model(torch.tensor([ids])).logits[0])) as server:
         server.pooling = "LAST"
 
-        found = values_of(OutcomeModel(record, server=server.url).score_many(questions()))
+        found = values_of(score_all(OutcomeModel.of(record, server=server.url), questions()))
 
-    wanted = values_of(OutcomeModel(record).score_many(questions()))
+    wanted = values_of(score_all(OutcomeModel(record), questions()))
     assert [v for row in found for v in row] == pytest.approx([v for row in wanted for v in row], abs=1e-5)
 
 
@@ -97,8 +97,8 @@ def test_completions_with_prompt_logprobs_give_the_scores_of_this_process(comple
     monkeypatch.setattr(served, "TOP", server.top)  # the labels of a random model are nowhere near the top
     asked = questions("\n")
 
-    here = steps_of(StepVerifier(record, separator="\n").score_many(asked))
-    there = steps_of(StepVerifier(record, separator="\n", server=server.url).score_many(asked))
+    here = steps_of(score_all(StepVerifier.of(record, separator="\n"), asked))
+    there = steps_of(score_all(StepVerifier.of(record, separator="\n", server=server.url), asked))
 
     for rows, others in zip(here, there, strict=True):
         for row, other in zip(rows, others, strict=True):
@@ -110,7 +110,7 @@ def test_a_label_that_the_server_does_not_show_is_not_guessed(completing):
     record, server = completing
     server.top = 1
 
-    (score,) = StepVerifier(record, server=server.url).score("p", [Solution("a")])
+    (score,) = StepVerifier.of(record, server=server.url).score("p", [Solution("a")])
 
     assert score.value is None
     assert not score.steps
@@ -128,7 +128,7 @@ def test_implicit_rewards_come_from_two_servers(causal, tmp_path_factory):
 
     sharper = ModelServer(logits=lambda ids: 2 * plain(ids))
     with serving(sharper) as policy, serving(ModelServer(logits=plain)) as reference:
-        verifier = ImplicitPRM(record, server=policy.url, reference_server=reference.url)
+        verifier = ImplicitPRM.of(record, server=policy.url, reference_server=reference.url)
         problem, _ = questions()[0]
         verifier.ready()
         (encoded,) = verifier.encode(problem, [("", ("Three.", "Seven."))])
@@ -147,7 +147,7 @@ def test_a_busy_server_is_asked_again(pooled):
     record, server = pooled
     server.failures = [429, 503, 0, 500]
 
-    (score,) = TokenClassificationPRM(record, server=server.url, concurrency=1).score("p", [Solution("a")])
+    (score,) = TokenClassificationPRM.of(record, server=server.url, concurrency=1).score("p", [Solution("a")])
 
     assert len(score.steps) == 1
     assert len(server.requests) == 5
@@ -159,7 +159,7 @@ def test_a_server_that_stays_busy_is_given_up_with_what_to_do(pooled):
     server.failures = [503] * 50
 
     with pytest.raises(VerifierError, match=r"still busy or failing \(503\).*run the same command again"):
-        TokenClassificationPRM(record, server=server.url).score("p", [Solution("a")])
+        TokenClassificationPRM.of(record, server=server.url).score("p", [Solution("a")])
 
 
 def test_a_refusal_is_final_and_says_why(pooled):
@@ -168,7 +168,7 @@ def test_a_refusal_is_final_and_says_why(pooled):
     server.failures = [401]
 
     with pytest.raises(VerifierError, match=r"refused a request \(401\): failing with 401"):
-        TokenClassificationPRM(record, server=server.url).score("p", [Solution("a")])
+        TokenClassificationPRM.of(record, server=server.url).score("p", [Solution("a")])
     assert len(server.requests) == 1
 
 
@@ -177,7 +177,7 @@ def test_a_solution_too_long_for_the_server_has_no_score(pooled):
     record, server = pooled
     server.longest = 60
 
-    scores = TokenClassificationPRM(record, server=server.url).score("p", [Solution("a"), Solution("word " * 80)])
+    scores = TokenClassificationPRM.of(record, server=server.url).score("p", [Solution("a"), Solution("word " * 80)])
 
     assert scores[0].steps
     assert scores[1].value is None
@@ -190,7 +190,7 @@ def test_a_wrong_number_of_rows_is_an_error(pooled):
     server.pooling, server.step_tag = "STEP", 10**6
 
     with pytest.raises(VerifierError, match="--pooler-config"):
-        TokenClassificationPRM(record, server=server.url).score("p", [Solution("a.\n\nb")])
+        TokenClassificationPRM.of(record, server=server.url).score("p", [Solution("a.\n\nb")])
 
 
 def test_a_run_that_broke_off_goes_on_where_it_was(pooled, small_pool):
@@ -202,7 +202,7 @@ def test_a_run_that_broke_off_goes_on_where_it_was(pooled, small_pool):
         chunk_size = 1
 
     server.failures = []
-    first = Slow(record, server=server.url, concurrency=1)
+    first = Slow.of(record, server=server.url, concurrency=1)
     seen = []
 
     def stop(done, total, tokens):
@@ -215,7 +215,7 @@ def test_a_run_that_broke_off_goes_on_where_it_was(pooled, small_pool):
     asked = len(server.requests)
 
     server.failures = []
-    whole = scoring.score(Slow(record, server=server.url), small_pool, problems)
+    whole = scoring.score(Slow.of(record, server=server.url), small_pool, problems)
     again = len(server.requests) - asked
     assert again == small_pool.manifest.n_samples - max(seen)
     assert whole.table["steps"].null_count == 0
@@ -226,7 +226,7 @@ def test_the_key_goes_into_a_header_and_nowhere_else(pooled, monkeypatch, small_
     """The key comes from the environment; no fingerprint, file, option or error holds it."""
     record, server = pooled
     monkeypatch.setenv("BONBENCH_API_KEY", "sk-secret-1")
-    verifier = TokenClassificationPRM(record, server=server.url)
+    verifier = TokenClassificationPRM.of(record, server=server.url)
     problems = [entry.problem for entry in small_pool.problems.values()]
 
     scoring.score(verifier, small_pool, problems)
@@ -248,9 +248,9 @@ def test_a_named_key_variable_must_be_set(classifier):
     record = Checkpoint("tiny", str(folder), extra={"format": trl_format("\n\n")})
 
     with pytest.raises(BadInput, match="MY_KEY"):
-        TokenClassificationPRM(record, server="http://127.0.0.1:1", key_env="MY_KEY").score("p", [Solution("a")])
+        TokenClassificationPRM.of(record, server="http://127.0.0.1:1", key_env="MY_KEY").score("p", [Solution("a")])
     with pytest.raises(BadInput, match="must not hold a password"):
-        TokenClassificationPRM(record, server="http://user:pw@host").score("p", [Solution("a")])
+        TokenClassificationPRM.of(record, server="http://user:pw@host").score("p", [Solution("a")])
 
 
 def test_several_servers_share_the_work(pooled, classifier):
@@ -258,7 +258,7 @@ def test_several_servers_share_the_work(pooled, classifier):
     record, server = pooled
     _, _, model = classifier
     with serving(ModelServer(rows=lambda ids: model(torch.tensor([ids])).logits[0])) as second:
-        TokenClassificationPRM(record, server=f"{server.url},{second.url}/v1").score_many(questions())
+        score_all(TokenClassificationPRM.of(record, server=f"{server.url},{second.url}/v1"), questions())
 
         assert len(server.requests) > 2
         assert len(second.requests) > 2
@@ -267,7 +267,7 @@ def test_several_servers_share_the_work(pooled, classifier):
 def test_the_address_is_no_part_of_the_identity(pooled):
     """Where a model is served changes no score; which model does."""
     record, _ = pooled
-    here = TokenClassificationPRM(record, server="http://a:1")
+    here = TokenClassificationPRM.of(record, server="http://a:1")
 
-    assert here.fingerprint() == TokenClassificationPRM(record, server="http://b:2", concurrency=3).fingerprint()
-    assert here.fingerprint() != TokenClassificationPRM(record, server="http://a:1", served_model="x").fingerprint()
+    assert here.fingerprint() == TokenClassificationPRM.of(record, server="http://b:2", concurrency=3).fingerprint()
+    assert here.fingerprint() != TokenClassificationPRM.of(record, server="http://a:1", served_model="x").fingerprint()

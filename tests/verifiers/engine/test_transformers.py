@@ -25,7 +25,7 @@ from transformers import (
 )
 
 from harness.errors import BadInput, VerifierError
-from verifiers.engine.loading import Placement
+from verifiers.engine.placement import Placement
 from verifiers.engine.reading import NextTokenLogProb, Request, TokenLogits, TokenLogProbs, WeightHead
 from verifiers.engine.transformers import Engine
 from worlds.tiny import rewrite_config, tiny
@@ -217,8 +217,8 @@ def test_repacked_weights_change_nothing_but_rounding(llama):
     folder, _ = llama
     asked = requests()
 
-    fast = Engine(folder, TokenLogits((5, 7)), Placement(packed=True)).outputs(asked)
-    plain = Engine(folder, TokenLogits((5, 7)), Placement(packed=False)).outputs(asked)
+    fast = Engine(folder, TokenLogits((5, 7)), Placement(), packed=True).outputs(asked)
+    plain = Engine(folder, TokenLogits((5, 7)), Placement(), packed=False).outputs(asked)
 
     for one, other in zip(fast, plain, strict=True):
         assert one == pytest.approx(other, abs=1e-5)

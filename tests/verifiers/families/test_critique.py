@@ -55,7 +55,7 @@ def share(causal, text: str, yes: str, no: str) -> float:
 def test_thinkprm_averages_the_share_of_yes_over_its_critiques(causal, record, server):
     """Critique up to ``</think>``, then "Is the solution correct? "; the mean over the samples."""
     _, tokenizer, _ = causal
-    verifier = ThinkPRM(record, samples=2, server=server.url)
+    verifier = ThinkPRM.of(record, samples=2, server=server.url)
 
     (score,) = verifier.score("How many?", [Solution("Step 1: 3 + 4\nStep 2: so 7")])
 
@@ -71,7 +71,7 @@ def test_thinkprm_averages_the_share_of_yes_over_its_critiques(causal, record, s
 
 def test_genprm_reviews_one_paragraph_after_another(causal, record, server):
     """Each paragraph is a turn, the review before it the answer; Yes against No after the opened box."""
-    verifier = GenPRM(record, server=server.url)
+    verifier = GenPRM.of(record, server=server.url)
 
     (score,) = verifier.score("How many?", [Solution("We add 3 + 4.\n\nSo 7.")])
 
@@ -91,7 +91,7 @@ def test_code_in_a_critique_is_not_run(causal, record, server, tmp_path):
     trap = tmp_path / "ran"
     server.chat = lambda prompt, sample: f"<verify>\n```python\nopen({str(trap)!r}, 'w')\n```\n</analyze>"
 
-    (score,) = GenPRM(record, server=server.url).score("p", [Solution("one")])
+    (score,) = GenPRM.of(record, server=server.url).score("p", [Solution("one")])
 
     assert score.steps
     assert not trap.exists()
@@ -105,7 +105,7 @@ def test_a_cut_critique_is_counted(causal, record, server):
         "choices": [{**c, "finish_reason": "length"} for c in found["choices"]],
     }
 
-    (score,) = ThinkPRM(record, server=server.url).score("p", [Solution("one")])
+    (score,) = ThinkPRM.of(record, server=server.url).score("p", [Solution("one")])
 
     assert score.value is not None
     assert score.note == "1 of 1 critiques were cut at the limit"
@@ -114,7 +114,7 @@ def test_a_cut_critique_is_counted(causal, record, server):
 @pytest.mark.parametrize("family", [ThinkPRM, GenPRM])
 def test_a_solution_over_the_limit_is_not_asked_about(record, server, family):
     """It has no score and says so; the others have theirs."""
-    scores = family(record, server=server.url, max_length=400).score("p", [Solution("7 " * 400), Solution("So 7.")])
+    scores = family.of(record, server=server.url, max_length=400).score("p", [Solution("7 " * 400), Solution("So 7.")])
 
     assert scores[0].value is None
     assert not scores[0].steps
@@ -127,8 +127,8 @@ def test_in_this_process_samples_are_repeatable(causal, record):
     """The seed comes from the prompt: the same solution gets the same critiques and score, in any order."""
     solutions = [Solution("So 7."), Solution("So 8.")]
 
-    first = ThinkPRM(record, samples=2).score("p", solutions)
-    again = ThinkPRM(record, samples=2).score("p", solutions[::-1])
+    first = ThinkPRM.of(record, samples=2).score("p", solutions)
+    again = ThinkPRM.of(record, samples=2).score("p", solutions[::-1])
 
     assert [s.value for s in first] == pytest.approx([s.value for s in again][::-1], abs=1e-6)
     assert all(0.0 <= s.value <= 1.0 for s in first)
@@ -138,7 +138,7 @@ def test_in_this_process_samples_are_repeatable(causal, record):
 
 def test_a_solution_without_text_has_no_score(record, server):
     """Empty solutions are told, not asked about."""
-    scores = GenPRM(record, server=server.url).score("p", [Solution(""), Solution("one")])
+    scores = GenPRM.of(record, server=server.url).score("p", [Solution(""), Solution("one")])
 
     assert scores[0].value is None
     assert "no text" in scores[0].note

@@ -16,7 +16,7 @@ from harness.errors import BadInput
 from harness.records import Solution
 from verifiers.families.generic import good_labels
 from verifiers.formats.layout import LABELS, Encoder, Layout
-from worlds.tiny import llama_tokenizer, questions, qwen_tokenizer, steps_of, tiny, values_of
+from worlds.tiny import llama_tokenizer, questions, qwen_tokenizer, score_all, steps_of, tiny, values_of
 
 
 def trained(folder, kind: str, **options):
@@ -44,7 +44,7 @@ def test_a_trained_prm_is_read_as_it_was_trained(tmp_path, neutral, columns):
     verifier = registry.verifier(f"hf-prm model={tmp_path}" + (f" neutral={neutral}" if neutral else ""))
     asked = questions("\n")
 
-    found = steps_of(verifier.score_many(asked))
+    found = steps_of(score_all(verifier, asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):
@@ -70,7 +70,7 @@ def test_a_trained_orm_is_read_at_its_last_token(tmp_path):
     verifier = registry.verifier(f"hf-orm model={tmp_path}")
     asked = questions("\n")
 
-    found = values_of(verifier.score_many(asked))
+    found = values_of(score_all(verifier, asked))
 
     for (problem, solutions), row in zip(asked, found, strict=True):
         wanted = [probabilities(model, encoder, problem, s.text)[-1, 1].item() for s in solutions]

@@ -7,7 +7,7 @@ from transformers import Qwen2Config, Qwen2ForCausalLM
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.implicit_prm import ImplicitPRM
-from worlds.tiny import questions, qwen_tokenizer, steps_of, tiny
+from worlds.tiny import questions, qwen_tokenizer, score_all, steps_of, tiny
 
 BETA = 0.05
 
@@ -55,7 +55,7 @@ def test_every_step_scores_as_its_authors_evaluation_does(made):
     tokenizer, policy, reference, record = made
     asked = questions()
 
-    found = steps_of(ImplicitPRM(record, batch_tokens=256).score_many(asked))
+    found = steps_of(score_all(ImplicitPRM.of(record, batch_tokens=256), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):
@@ -80,15 +80,15 @@ def test_the_reference_is_part_of_the_identity(made, tmp_path):
     _, _, _, record = made
     own = ImplicitPRM(record).fingerprint()
 
-    assert ImplicitPRM(record, beta=0.1).fingerprint() != own
-    assert ImplicitPRM(record, reference=record.model).fingerprint() != own
-    assert ImplicitPRM(record, batch_tokens=64).fingerprint() == own
+    assert ImplicitPRM.of(record, beta=0.1).fingerprint() != own
+    assert ImplicitPRM.of(record, reference=record.model).fingerprint() != own
+    assert ImplicitPRM.of(record, batch_tokens=64).fingerprint() == own
 
 
 def test_policy_equal_to_reference_gives_no_reward(made):
     """The log-ratio of a model with itself is zero everywhere."""
     _, _, _, record = made
 
-    (score,) = ImplicitPRM(record, reference=record.model).score("p", [Solution("a\n\nb")])
+    (score,) = ImplicitPRM.of(record, reference=record.model).score("p", [Solution("a\n\nb")])
 
     assert score.steps == pytest.approx([0.0, 0.0], abs=1e-6)

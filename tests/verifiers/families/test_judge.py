@@ -7,6 +7,7 @@ from harness.errors import BadInput
 from harness.records import Solution
 from verifiers.families.judge import verdict
 from worlds.model_server import ModelServer, serving
+from worlds.tiny import score_all
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_one_sample_is_asked_without_temperature(server):
     """K = 1 is greedy; the question holds problem and solution, and nothing else of the pool."""
     judge = registry.verifier(f"judge server={server.url} model=judge")
 
-    scores = judge.score_many([("How many?", [Solution("So 7."), Solution("So 8."), Solution("")])])[0]
+    scores = score_all(judge, [("How many?", [Solution("So 7."), Solution("So 8."), Solution("")])])[0]
 
     assert [s.value for s in scores] == [1.0, 0.0, None]
     body = server.requests[0][1]

@@ -10,7 +10,7 @@ from harness.errors import VerifierError
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.math_shepherd import FORMAT, VERIFIERS, MathShepherd
-from worlds.tiny import PROBLEMS, known, mistral_tokenizer, questions, steps_of, tiny
+from worlds.tiny import PROBLEMS, known, mistral_tokenizer, questions, score_all, steps_of, tiny
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_every_step_scores_as_the_model_card_reads_it(made):
     _, tokenizer, model, record = made
     asked = questions("\n")
 
-    found = steps_of(MathShepherd(record, batch_tokens=256).score_many(asked))
+    found = steps_of(score_all(MathShepherd.of(record, batch_tokens=256), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):
@@ -90,7 +90,7 @@ def test_another_tokenizer_than_the_published_one_is_an_error(made):
     published = VERIFIERS["math-shepherd-7b"].checkpoint
 
     with pytest.raises(VerifierError, match=r"published one"):
-        MathShepherd(published, model=str(folder)).score("p", [Solution("a")])
+        MathShepherd.of(published, model=str(folder)).score("p", [Solution("a")])
 
     right = replace(published, extra={"format": replace(FORMAT, known=known(tokenizer, "ки", "+ -"))})
-    assert MathShepherd(right, model=str(folder)).score("p", [Solution("a")])[0].steps
+    assert MathShepherd.of(right, model=str(folder)).score("p", [Solution("a")])[0].steps

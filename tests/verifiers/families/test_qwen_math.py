@@ -12,7 +12,7 @@ from harness.errors import VerifierError
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.qwen_math import PRM, RM, SYSTEM, VERIFIERS, QwenPRM, QwenRM
-from worlds.tiny import known, questions, qwen_tokenizer, rewrite_config, steps_of, tiny, values_of
+from worlds.tiny import known, questions, qwen_tokenizer, rewrite_config, score_all, steps_of, tiny, values_of
 
 
 def saved(folder, outputs: int):
@@ -68,7 +68,7 @@ def test_every_step_scores_as_the_model_card_reads_it(prm):
     _, tokenizer, model, head, record = prm
     asked = questions()
 
-    found = steps_of(QwenPRM(record, batch_tokens=512).score_many(asked))
+    found = steps_of(score_all(QwenPRM.of(record, batch_tokens=512), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):
@@ -99,7 +99,7 @@ def test_a_step_of_probability_zero_shifts_nothing(prm):
     weights["score.2.weight"] = weights["score.2.weight"] * 1e4
     save_file(weights, broken / "model.safetensors")
 
-    (score,) = QwenPRM(record, model=str(broken)).score("p", [Solution("one.\n\ntwo)\n\nthree $3$\n\nfour")])
+    (score,) = QwenPRM.of(record, model=str(broken)).score("p", [Solution("one.\n\ntwo)\n\nthree $3$\n\nfour")])
 
     assert len(score.steps) == 4
     assert any(step in (0.0, 1.0) for step in score.steps)
@@ -131,7 +131,7 @@ def test_a_checkpoint_without_the_head_is_an_error(prm, tmp_path):
     save_file(weights, tmp_path / "model.safetensors")
 
     with pytest.raises(VerifierError, match=r"no head 'score\.2\.weight'; its heads are score\.0"):
-        QwenPRM(record, model=str(tmp_path)).score("p", [Solution("a")])
+        QwenPRM.of(record, model=str(tmp_path)).score("p", [Solution("a")])
 
 
 def test_the_reward_model_reads_the_last_token(rm):
@@ -139,7 +139,7 @@ def test_the_reward_model_reads_the_last_token(rm):
     tokenizer, model, head, record = rm
     asked = questions()
 
-    found = values_of(QwenRM(record, batch_tokens=512).score_many(asked))
+    found = values_of(score_all(QwenRM.of(record, batch_tokens=512), asked))
 
     for (problem, solutions), row in zip(asked, found, strict=True):
         for solution, value in zip(solutions, row, strict=True):

@@ -7,7 +7,7 @@ from transformers import LlamaConfig, LlamaForSequenceClassification
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.reward_model import FORMAT, RewardModel
-from worlds.tiny import llama_tokenizer, questions, tiny, values_of
+from worlds.tiny import llama_tokenizer, questions, score_all, tiny, values_of
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_every_solution_scores_as_the_readme_reads_it(made):
     _, tokenizer, model, record = made
     asked = questions()
 
-    found = values_of(RewardModel(record, batch_tokens=256).score_many(asked))
+    found = values_of(score_all(RewardModel.of(record, batch_tokens=256), asked))
 
     for (problem, solutions), row in zip(asked, found, strict=True):
         assert row == pytest.approx([card(tokenizer, model, problem, s.text) for s in solutions], abs=1e-5)
@@ -59,7 +59,7 @@ def test_a_padding_token_that_ends_turns_moves_no_read(made, tmp_path):
     llama_tokenizer(tmp_path, pad_token="<|eot_id|>")
     text = "The answer is 7."
 
-    (score,) = RewardModel(record, model=str(tmp_path)).score("p", [Solution(text)])
+    (score,) = RewardModel.of(record, model=str(tmp_path)).score("p", [Solution(text)])
 
     assert score.value == pytest.approx(card(tokenizer, model, "p", text), abs=1e-5)
     turns = [{"role": "user", "content": "p"}, {"role": "assistant", "content": text}]
@@ -77,7 +77,7 @@ def test_padding_changes_no_score(made):
     long = Solution("We add and add and add. " * 20)
     short = Solution("7.")
 
-    together = RewardModel(record, share=False, batch_tokens=4096).score("p", [long, short])
+    together = RewardModel.of(record, share=False, batch_tokens=4096).score("p", [long, short])
     alone = RewardModel(record).score("p", [short])
 
     assert together[1].value == pytest.approx(alone[0].value, abs=1e-5)

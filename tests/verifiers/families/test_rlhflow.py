@@ -10,7 +10,7 @@ from harness.errors import VerifierError
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.rlhflow import VERIFIERS, RLHFlowORM, RLHFlowPRM
-from worlds.tiny import PROBLEMS, llama_tokenizer, questions, steps_of, tiny, values_of
+from worlds.tiny import PROBLEMS, llama_tokenizer, questions, score_all, steps_of, tiny, values_of
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_one_pass_gives_what_a_dialogue_for_each_step_gives(made):
     _, tokenizer, model, record = made
     asked = questions()
 
-    found = steps_of(RLHFlowPRM(record, batch_tokens=512).score_many(asked))
+    found = steps_of(score_all(RLHFlowPRM.of(record, batch_tokens=512), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):
@@ -81,7 +81,7 @@ def test_the_outcome_verifier_answers_once_for_the_whole_solution(made):
     _, tokenizer, model, record = made
     asked = questions()
 
-    found = values_of(RLHFlowORM(record).score_many(asked))
+    found = values_of(score_all(RLHFlowORM(record), asked))
 
     for (problem, solutions), row in zip(asked, found, strict=True):
         wanted = [authors(tokenizer, model, problem, [s.text])[0] for s in solutions]

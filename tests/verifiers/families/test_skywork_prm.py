@@ -11,7 +11,7 @@ from transformers import Qwen2Config, Qwen2ForCausalLM
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.skywork_prm import FORMAT, SkyworkPRM
-from worlds.tiny import known, questions, qwen_tokenizer, rewrite_config, steps_of, tiny
+from worlds.tiny import known, questions, qwen_tokenizer, rewrite_config, score_all, steps_of, tiny
 
 
 @pytest.fixture(scope="module", params=["safetensors", "bin"])
@@ -55,7 +55,7 @@ def test_every_step_scores_as_its_authors_code_reads_it(made):
     tokenizer, model, head, record = made
     asked = questions("\n")
 
-    found = steps_of(SkyworkPRM(record, batch_tokens=256).score_many(asked))
+    found = steps_of(score_all(SkyworkPRM.of(record, batch_tokens=256), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):

@@ -10,7 +10,7 @@ from harness.errors import VerifierError
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.trl_prm import PURE, VERIFIERS, TokenClassificationPRM, trl_format
-from worlds.tiny import llama_tokenizer, questions, qwen_tokenizer, steps_of, tiny
+from worlds.tiny import llama_tokenizer, questions, qwen_tokenizer, score_all, steps_of, tiny
 
 
 @pytest.fixture(scope="module", params=["qwen", "llama"])
@@ -44,7 +44,7 @@ def test_every_step_scores_as_it_was_trained(made):
     record = Checkpoint("tiny", str(folder), aggregation="product", extra={"format": trl_format("\n\n")})
     asked = questions()
 
-    found = steps_of(TokenClassificationPRM(record, batch_tokens=256).score_many(asked))
+    found = steps_of(score_all(TokenClassificationPRM.of(record, batch_tokens=256), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):
@@ -58,7 +58,7 @@ def test_pure_takes_the_difference(made):
     record = replace(VERIFIERS["pure-prm-7b"].checkpoint, model=str(folder))
     asked = questions()
 
-    found = steps_of(PURE(record).score_many(asked))
+    found = steps_of(score_all(PURE(record), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):

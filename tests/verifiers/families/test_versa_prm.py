@@ -12,7 +12,7 @@ from harness.errors import VerifierError
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
 from verifiers.families.versa_prm import LLAMA, VersaPRM
-from worlds.tiny import known, llama_tokenizer, questions, steps_of, tiny
+from worlds.tiny import known, llama_tokenizer, questions, score_all, steps_of, tiny
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_every_step_scores_as_its_authors_read_it(made):
     _, tokenizer, model, record = made
     asked = questions()
 
-    found = steps_of(VersaPRM(record, batch_tokens=256).score_many(asked))
+    found = steps_of(score_all(VersaPRM.of(record, batch_tokens=256), asked))
 
     for (problem, solutions), rows in zip(asked, found, strict=True):
         for solution, row in zip(solutions, rows, strict=True):
@@ -82,7 +82,7 @@ def test_an_adapter_is_merged_into_its_base(made, tmp_path):
     (tmp_path / "adapter_config.json").write_text(json.dumps(described))
     asked = [Solution("We add.\n\nSo 7")]
 
-    (score,) = VersaPRM(record, model=str(tmp_path)).score("How many?", asked)
+    (score,) = VersaPRM.of(record, model=str(tmp_path)).score("How many?", asked)
     (plain,) = VersaPRM(record).score("How many?", asked)
 
     assert score.steps == pytest.approx(authors(tokenizer, merged.eval(), "How many?", ["We add.", "So 7"]), abs=1e-5)

@@ -10,7 +10,7 @@ from harness import registry
 from harness.errors import BadInput
 from harness.records import Solution
 from verifiers.families.yes_no import ASK, spellings, verdict
-from worlds.tiny import questions
+from worlds.tiny import questions, score_all
 
 
 def by_hand(model, tokenizer, text: str) -> tuple[float, float]:
@@ -31,7 +31,7 @@ def test_all_spellings_of_both_sides_count(causal):
     verifier = registry.verifier(f"yes-no model={folder} batch_tokens=512")
     asked = questions()
 
-    found = verifier.score_many(asked)
+    found = score_all(verifier, asked)
 
     for (problem, solutions), row in zip(asked, found, strict=True):
         for solution, score in zip(solutions, row, strict=True):

@@ -4,12 +4,10 @@ from itertools import product
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaConfig, LlamaForCausalLM
 
 from verifiers.training.labelled import LabelledSolution, write_labelled
 
-WORDS = ["<pad>", "</s>", "<unk>", "\n", "Go", "fine", "so", "bad"]
 LABELS = {"fine": 1, "so": 0, "bad": -1}
 
 
@@ -23,21 +21,13 @@ def one_thread():
 
 
 @pytest.fixture(scope="session")
-def tokenizer():
-    inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="<unk>"))
-    inner.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(" ", "removed"), pre_tokenizers.Split("\n", "isolated")]
-    )
-    inner.decoder = decoders.Fuse()
-    return PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
-
-
-@pytest.fixture(scope="session")
 def base_model(tokenizer, tmp_path_factory):
     """A folder with an untrained language model and its tokenizer."""
     folder = tmp_path_factory.mktemp("base")
     shape = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
-    config = LlamaConfig(vocab_size=len(WORDS), max_position_embeddings=999, bos_token_id=None, eos_token_id=1, **shape)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer), max_position_embeddings=999, bos_token_id=None, eos_token_id=1, **shape
+    )
     torch.manual_seed(1)
     LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
