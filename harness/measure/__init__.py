@@ -12,6 +12,7 @@ aggregation   step scores into one solution score
 slices        difficulty quintiles, subjects, levels
 statistics    intervals, paired tests, rank intervals
 ranking       the order of verifiers, and the places left open
+calibration   what scores are worth as probabilities, and within problems
 pooling       several tasks as one
 voting        what the two votes share
 kernels       their compiled inner loops
