@@ -153,9 +153,12 @@ def sheet(problems: Sequence[Problem], slots: Mapping[str, int], grades: pa.Tabl
     """
     ids = grades["problem_id"].combine_chunks().dictionary_encode()
     order = ids.dictionary.to_pylist()
-    if order != [p.id for p in problems]:
+    present = frozenset(order)
+    places = [i for i, p in enumerate(problems) if p.id in present]  # a problem may have no sample
+    if order != [problems[i].id for i in places]:
         raise BadInput("The grades and the problems are not of the same pool; delete the pool's grades and run again.")
-    counts = np.bincount(ids.indices.to_numpy(zero_copy_only=False), minlength=len(order))
+    counts = np.zeros(len(problems), dtype=np.int64)
+    counts[places] = np.bincount(ids.indices.to_numpy(zero_copy_only=False), minlength=len(order))
     offsets = np.concatenate([[0], np.cumsum(counts)])
     keys = grades["key"].to_pylist()
     key = np.full(len(keys), -1, dtype=np.int64)
