@@ -150,7 +150,11 @@ def test_a_problem_that_a_log_never_came_to_is_wrong_where_the_log_names_it(home
     """A log that was stopped lists the ids of its data set; one that was limited on purpose is as long as it should be."""
     file = inspect_log(tmp_path / "log.eval", inspected("a", 1), ids=["a", "b", "c"])
 
-    assert kept(import_pool("stopped", items("inspect-log", file), About("made"))) == {"a": (2, 1), "b": (2, 0), "c": (2, 0)}
+    assert kept(import_pool("stopped", items("inspect-log", file), About("made"))) == {
+        "a": (2, 1),
+        "b": (2, 0),
+        "c": (2, 0),
+    }
 
 
 @pytest.mark.parametrize(
