@@ -158,8 +158,8 @@ def _write_pool(connection, task, digest, hardness, quintile, home) -> None:
 def _write_samples(home, manifest, ids, hardness) -> None:
     """samples.parquet, problems.parquet and the grades, in the layout of harness.pool.pools, problem by problem."""
     from harness.pool import pools
-    from harness.pool.manifest import write_manifest
     from harness.pool.grading import GRADE_SCHEMA
+    from harness.pool.manifest import write_manifest
 
     rng = np.random.default_rng(1)
     folder = home / "pools" / "large"

@@ -77,7 +77,9 @@ def labels(values: Any, steps: int, where: str, read: Callable[[Any, str], int |
     if not isinstance(values, list | tuple):
         raise BadInput(f"{where} is {_shown(values)}; a list is expected.")
     if len(values) != steps:
-        raise BadInput(f"{where} holds {counted(len(values), 'label')} for {counted(steps, 'step')}; one per step is expected.")
+        raise BadInput(
+            f"{where} holds {counted(len(values), 'label')} for {counted(steps, 'step')}; one per step is expected."
+        )
     return tuple(read(value, f"{where}[{i}]") for i, value in enumerate(values))
 
 
