@@ -1,4 +1,4 @@
-"""The command ``bonbench``, and who else is called ``harness``, ``tasks``, ``verifiers``, ``leaderboard``, ``experiments``.
+"""The command ``bonbench``, and a look at who else here has packages of the names of ours.
 
 Our five packages have the names of other people's distributions; this one has not. So the command starts here, and each
 of the five begins with ``bonbench.check()``: whichever of them is imported, a stranger in the place of another is named
@@ -13,6 +13,7 @@ from pathlib import Path
 NAMES = ("harness", "tasks", "verifiers", "leaderboard", "experiments")
 ROOT = Path(__file__).resolve().parents[1]
 _SIGN = b"bonbench.check()"  # what every one of ours begins with
+_AGAIN = "pip install --force-reinstall --no-deps bonbench"
 
 
 class Shadowed(ImportError):
@@ -40,16 +41,16 @@ def check() -> None:
             owner = _owner(name, own)
             raise Shadowed(
                 f"{str(own)!r} was written over by {owner or 'another distribution'!r}, which has a package of "
-                f"that name too. Uninstall it (pip uninstall {owner or name}) and run 'pip install --force-reinstall "
-                "--no-deps bonbench', or give bonbench an environment of its own."
+                f"that name too. Uninstall it (pip uninstall {owner or name}) and run {_AGAIN!r}, or give bonbench "
+                "an environment of its own."
             )
 
 
 def _sentence(name: str, found: Path | None, own: Path) -> str:
     if found is None:
         return (
-            f"The package {name!r} has lost its {str(own)!r}, as when another distribution of that name is uninstalled: "
-            "run 'pip install --force-reinstall --no-deps bonbench'."
+            f"The package {name!r} has lost its {str(own)!r}, as when another package of that name is uninstalled. "
+            f"Run {_AGAIN!r}."
         )
     owner = _owner(name, found)
     installed = owner or {"site-packages", "dist-packages"} & {*found.parts}
@@ -65,14 +66,14 @@ def _sentence(name: str, found: Path | None, own: Path) -> str:
 
 
 def _owner(name: str, file: Path) -> str:
-    """The distribution, other than ours, that brought a file; "" where none says so."""
+    """The distribution, other than ours, that brought the file of a package; "" where none says so."""
     from importlib.metadata import distributions  # a tenth of the time of --help
 
-    for distribution in distributions():
-        called = str(distribution.metadata["Name"])
-        inside = (f for f in distribution.files or () if f.parts[0] in (name, f"{name}.py"))
-        if called != "bonbench" and any(Path(str(f.locate())).resolve() == file for f in inside):
-            return called
+    record = f"{name}/{file.name}" if file.name == "__init__.py" else file.name
+    for found in distributions():
+        listed = f"\n{record}," in f"\n{found.read_text('RECORD') or ''}"
+        if listed and found.name != "bonbench" and Path(str(found.locate_file(record))).resolve() == file:
+            return found.name
     return ""
 
 

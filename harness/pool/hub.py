@@ -1,7 +1,7 @@
 """Data sets of the Hugging Face hub, without waiting for one that cannot be reached."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 PATIENCE = 10.0  # seconds for the hub's first answer
@@ -11,13 +11,18 @@ def open_dataset(name: str, config: str | None, split: str, revision: str | None
     """A data set of the hub, streamed; where the hub cannot be reached, what of it is on this machine.
 
     Raises:
-        OSError: It is not there, or neither reached nor kept here (the ``datasets`` library's own error).
+        OSError: It is not there, or neither reached nor kept here.
         ValueError: It has no such configuration or split.
     """
     import datasets
 
-    with nullcontext() if _answers(name) else _offline():
+    if _answers(name):
         return datasets.load_dataset(name, config, split=split, revision=revision, streaming=True)
+    with _offline():
+        try:
+            return datasets.load_dataset(name, config, split=split, revision=revision, streaming=True)
+        except OSError as error:
+            raise OSError("the hub does not answer, and nothing of it is kept on this machine") from error
 
 
 def _answers(name: str) -> bool:

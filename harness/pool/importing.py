@@ -220,7 +220,7 @@ class _Import:
 
     def _look_for_copies(self, table: pa.Table) -> None:
         """Whether the samples of each problem so far are the same ones several times over, in the same order."""
-        if not self.intake.unnumbered or not self.copies:
+        if not self.copies:
             return
         content = table.drop_columns(["position", "index", "arrival", "file", "line"])
         n = content.num_rows
@@ -262,7 +262,7 @@ class _Import:
             uneven=uneven + len(empty),
             task_problems=None if about.problems is None else about.task_problems or len(about.problems),
             empty=len(empty),
-            notes=tuple(notes(self.intake, self.copies, slots, about.origin)),
+            notes=tuple(notes(self.intake, self.copies if self.intake.unnumbered else (), slots, about.origin)),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             code_version=VERSION,
         )

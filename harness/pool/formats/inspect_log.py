@@ -13,8 +13,9 @@ texts in ``attachments/{start}.json``). A ``.json`` file holds the header's fiel
 The slot is the epoch less one; M is the configured number of epochs, the generator the evaluated model. The problem's
 text is ``input`` (of a conversation, what the user says) with the ``choices``; a list of messages' content counts as
 its text parts. ``target`` is the right answer: with ``choices`` a letter or several; without, a list of more than one
-gives none, and the task must. A sample that ended in an error has no solution: it is set aside and its slot is missing.
-A scorer's ``answer``, and its ``value`` where that is C, I, 1 or 0, are the upstream's answer and label, if there is
+gives none, and the task must. A sample that ended in an error has no solution: it is set aside and its slot is missing;
+and so are all slots of a sample that ``eval.dataset.sample_ids`` lists and the log never came to, unless it was limited
+on purpose. A scorer's ``answer``, and its ``value`` where that is C, I, 1 or 0, are the upstream's answer and label, if there is
 one scorer or one was picked.
 
 Options:
@@ -66,6 +67,7 @@ def read_files(
         archived = isinstance(file, Path) and file.name.endswith(".eval")
         records = _archived(Path(file)) if archived else _logged(open_records(file))
         yield from each(records, form.convert)
+        yield from form.never_reached()
 
 
 def _logged(records: Iterable[Record | Reject]) -> Iterator[Record | Reject]:
@@ -141,6 +143,13 @@ class _Form:
         self.scorer = scorer
         self.score = score
         self.spec = spec
+        self.listed: set[str] = set()  # of the log's data set
+        self.seen: set[str] = set()
+
+    def never_reached(self) -> Iterator[Described]:
+        """The problems of the log's data set that no sample is of: the log was stopped before."""
+        yield from (Described(id=name) for name in sorted(self.listed - self.seen))
+        self.listed, self.seen = set(), set()
 
     def convert(self, row: Mapping[str, Any]) -> Iterator[Converted]:
         evaluation, sample = row["eval"], row["sample"]
@@ -148,7 +157,10 @@ class _Form:
         sampling = {k: v for k, v in config.items() if k in ("temperature", "top_p", "top_k", "max_tokens", "seed")}
         epochs = count_of((evaluation.get("config") or {}).get("epochs"))
         yield Stated(text_of(evaluation.get("model")) or "", sampling, epochs)
-        yield self._problem(sample), attempt(self._sample, sample)
+        problem = self._problem(sample)
+        self.listed = self.listed or _ids(evaluation)
+        self.seen.add(str(problem.id))
+        yield problem, attempt(self._sample, sample)
 
     def _problem(self, sample: Mapping[str, Any]) -> Described:
         text = _said(sample["input"], sample)
@@ -186,6 +198,13 @@ class _Form:
             given_correct=_label(verdict.get("value")),
             scores={} if carried is None else {score_name(self.score): Score(carried)},
         )
+
+
+def _ids(evaluation: Mapping[str, Any]) -> set[str]:
+    """The ids of the samples that were to be solved; none where only some were asked for on purpose."""
+    config, listed = evaluation.get("config") or {}, (evaluation.get("dataset") or {}).get("sample_ids")
+    partly = config.get("limit") is not None or config.get("sample_id") is not None
+    return set() if partly or not isinstance(listed, list) else set(map(str, listed))
 
 
 def _label(value: Any) -> bool | None:
