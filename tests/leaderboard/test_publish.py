@@ -181,7 +181,7 @@ def test_names_cannot_leave_their_place_in_the_file(file, own_board):
 
 @pytest.mark.parametrize(
     ("asked", "listens", "shown"),
-    [((), "127.0.0.1", "127.0.0.1"), (("--address", "0.0.0.0"), "0.0.0.0", "localhost")],  # noqa: S104
+    [((), "127.0.0.1", "127.0.0.1"), (("--address", "0.0.0.0"), "0.0.0.0", "localhost")],
 )
 def test_the_board_is_for_this_machine_unless_told_otherwise(board, bonbench, monkeypatch, asked, listens, shown):
     """It listens where it was told, and names an address of its own, so that Streamlit looks for none outside."""
