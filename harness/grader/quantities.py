@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.grader import latex, notation, units, values
+from harness.grader import latex, notation, numerals, units, values
 from harness.grader.notation import Unreadable
 from harness.grader.units import Unit
 from harness.records import AnswerSpec
@@ -68,7 +68,7 @@ def _value(text: str) -> float | None:
         if node.kind == "plus-minus":
             node = node.parts[0]  # 5.2 ± 0.1
         first, second = (values.evaluate(node, point) for point in (0, 1))
-        if first != second or values.digits(first) in ("oo", "-oo"):
+        if first != second or numerals.digits(first) in ("oo", "-oo"):
             return None
         value = complex(first)
     except (Unreadable, OverflowError, RecursionError):

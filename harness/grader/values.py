@@ -11,21 +11,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import mpmath
-
 from harness.grader.nodes import Node
 from harness.grader.notation import TooLarge, Unreadable
+from harness.grader.numerals import MP as _mp
+from harness.grader.numerals import Number, Undefined, as_float, exact_root
 
-Number = Any  # a Fraction where the value is rational and small enough, else an mpmath number
-
-MAX_BITS = 20_000  # of an exact rational
+MAX_BITS = 20_000  # of an exact power
+MAX_WORK = 130_000  # bits of the two operands of an exact operation
 MAX_EXPONENT = 5_000  # |log| of the size of a power
-_mp = mpmath.MPContext()
-_mp.dps = 40
-
-
-class Undefined(Unreadable):
-    """The expression has no value: a division by zero."""
 
 
 def evaluate(node: Node, point: int = 0, fixed: Mapping[str, Number] | None = None, *, percent: bool = False) -> Number:
@@ -45,6 +38,10 @@ def evaluate(node: Node, point: int = 0, fixed: Mapping[str, Number] | None = No
     kind = node.kind
     if kind in ("number", "decimal"):
         return node.value
+    if kind == "measured":
+        return as_float(node.value)
+    if kind == "numeral":
+        return evaluate(node.parts[0], point, fixed, percent=percent)
     if kind == "symbol":
         name = node.value
         return fixed[name] if fixed and name in fixed else _symbol_value(name, point)
@@ -77,14 +74,12 @@ def _bits(value: Fraction) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
-def _float(value: Number) -> Number:
-    return _mp.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
-
-
 def _exactly(operation: Callable[[Number, Number], Number], a: Number, b: Number) -> Number:
-    if isinstance(a, Fraction) and isinstance(b, Fraction) and _bits(a) + _bits(b) < MAX_BITS:
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        if _bits(a) + _bits(b) > MAX_WORK:
+            raise TooLarge("a number with too many digits")
         return operation(a, b)
-    return operation(_float(a), _float(b))
+    return operation(as_float(a), as_float(b))
 
 
 def divide(a: Number, b: Number) -> Number:
@@ -93,7 +88,7 @@ def divide(a: Number, b: Number) -> Number:
     Raises:
         Undefined: b is zero.
     """
-    if b == 0 or abs(b) < 1e-37:
+    if b == 0 or (not isinstance(b, Fraction) and abs(b) < 1e-37):
         raise Undefined("a division by zero")
     return _exactly(lambda x, y: x / y, a, b)
 
@@ -117,7 +112,11 @@ def _power(base: Number, exponent: Number) -> Number:
         if abs(exponent) * _bits(base) <= MAX_BITS:
             return base**exponent.numerator
         raise TooLarge("a power with too many digits")
-    base, exponent = _float(base), _float(exponent)
+    if isinstance(base, Fraction) and isinstance(exponent, Fraction) and base > 0:
+        root = exact_root(base, exponent.denominator)
+        if root is not None:
+            return _power(root, Fraction(exponent.numerator))
+    base, exponent = as_float(base), as_float(exponent)
     if not _mp.isinf(base) and not _mp.isinf(exponent) and abs(exponent * _mp.log(base)) > MAX_EXPONENT:
         raise TooLarge("a power that is too large")
     return base**exponent
@@ -128,9 +127,9 @@ def _real(value: Number) -> Number:
 
 
 def _function(name: str, parts: Sequence[Number]) -> Number:
-    if name in ("factorial", "binomial", "gcd", "lcm"):
+    if name in ("factorial", "binomial", "gcd", "lcm", "mod"):
         return _of_integers(name, parts)
-    if name in ("floor", "ceil", "max", "min", "abs"):
+    if name in ("floor", "ceil", "max", "min", "abs", "sgn"):
         return _of_reals(name, parts)
     x = parts[0]
     if name == "root":
@@ -138,8 +137,8 @@ def _function(name: str, parts: Sequence[Number]) -> Number:
     if name in ("log", "ln", "lg"):
         if x == 0:
             raise Undefined("the logarithm of zero")
-        base = _float(parts[1]) if len(parts) > 1 else (_mp.e * 1 if name == "ln" else _mp.mpf(10))
-        return divide(_mp.log(_float(x)), _mp.log(base))
+        base = as_float(parts[1]) if len(parts) > 1 else (_mp.e * 1 if name == "ln" else _mp.mpf(10))
+        return divide(_mp.log(as_float(x)), _mp.log(base))
     if name == "exp":
         return _power(_mp.e * 1, x)
     if name == "sqrt":
@@ -149,7 +148,7 @@ def _function(name: str, parts: Sequence[Number]) -> Number:
     if abs(x) > 10**30 or (name.endswith("h") and abs(x) > MAX_EXPONENT):
         raise TooLarge(f"{name} of a number that large")
     try:
-        return _FUNCTIONS[name](_float(x))
+        return _FUNCTIONS[name](as_float(x))
     except (ZeroDivisionError, ValueError) as error:
         raise Undefined(f"{name} has no value there") from error
 
@@ -173,18 +172,31 @@ def _integer(value: Number) -> int:
 
 def _of_integers(name: str, parts: Sequence[Number]) -> Number:
     if name in ("factorial", "binomial") and not all(isinstance(p, Fraction) and p.denominator == 1 for p in parts):
-        x = [_float(part) for part in parts]
+        x = [as_float(part) for part in parts]
         if any(abs(v) > 1000 for v in x):
             raise TooLarge(f"{name} of a number that large")
         return _mp.gamma(x[0] + 1) if name == "factorial" else _mp.binomial(x[0], x[1])
+    if name == "mod":
+        return _remainder(*parts)
     values = [_integer(part) for part in parts]
     if name in ("gcd", "lcm"):
         if any(v.bit_length() > 2000 for v in values):
             raise TooLarge(f"the {name} of numbers that large")
         return Fraction(math.gcd(*values) if name == "gcd" else math.lcm(*values))
+    if name == "factorial" and values[0] < 0:
+        raise Undefined("the factorial of a negative number")
     if any(not 0 <= v <= 5000 for v in values):
         raise TooLarge(f"{name} of {max(values)}" if min(values) >= 0 else f"{name} of a negative number")
     return Fraction(math.factorial(values[0]) if name == "factorial" else math.comb(values[0], values[1]))
+
+
+def _remainder(a: Number, b: Number) -> Number:
+    if b == 0:
+        raise Undefined("a remainder by zero")
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a % b
+    quotient = _of_reals("floor", [divide(a, b)])
+    return minus(a, times(b, quotient))
 
 
 def _of_reals(name: str, parts: Sequence[Number]) -> Number:
@@ -192,14 +204,20 @@ def _of_reals(name: str, parts: Sequence[Number]) -> Number:
         return abs(parts[0])
     if any(not isinstance(p, Fraction) and _mp.im(p) != 0 for p in parts):
         raise Undefined(f"{name} of a complex number")
+    if name == "sgn":
+        return Fraction((parts[0] > 0) - (parts[0] < 0))
     if name in ("max", "min"):
-        return max(map(_float, parts)) if name == "max" else min(map(_float, parts))
+        exact = all(isinstance(part, Fraction) for part in parts)
+        compared = list(parts) if exact else list(map(as_float, parts))
+        return max(compared) if name == "max" else min(compared)
+    if isinstance(parts[0], Fraction):
+        return Fraction(math.floor(parts[0]) if name == "floor" else math.ceil(parts[0]))
     if abs(parts[0]) > 10**30:
         raise TooLarge(f"{name} of a number that large")
-    exact = isinstance(parts[0], Fraction)
-    if name == "floor":
-        return Fraction(math.floor(parts[0]) if exact else int(_mp.floor(parts[0])))
-    return Fraction(math.ceil(parts[0]) if exact else int(_mp.ceil(parts[0])))
+    nearest = int(_mp.nint(parts[0]))
+    if abs(parts[0] - nearest) < _mp.mpf(10) ** -25:  # log_2 8 is 3, however the logarithm was rounded
+        return Fraction(nearest)
+    return Fraction(int(_mp.floor(parts[0]) if name == "floor" else _mp.ceil(parts[0])))
 
 
 def _root(x: Number, degree: Number) -> Number:
@@ -210,40 +228,3 @@ def _root(x: Number, degree: Number) -> Number:
     if odd and isinstance(x, Fraction) and x < 0:
         return -_power(-x, 1 / degree)
     return _power(x, divide(Fraction(1), degree))
-
-
-# ---------------------------------------------------------------------------------------------- keys of numbers
-
-_DIGITS = 12
-_LARGE = Fraction(10) ** 30
-_ABOVE = 1 + _mp.mpf(10) ** -25  # a tie in the last digit falls the same way however the value was reached
-
-
-def digits(value: Number) -> str:
-    """A number to 12 significant digits, whole numbers in full; equal values give equal texts.
-
-    >>> digits(Fraction(1, 3)), digits(Fraction(-6, 2))
-    ('3.33333333333e-1', '-3')
-    """
-    if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 and abs(value) < _LARGE else _text(_float(value))
-    real, imaginary = _mp.re(value), _mp.im(value)
-    size = max(abs(real), abs(imaginary))
-    if size < 1e-36:
-        return "0"
-    noise = size * _mp.mpf(10) ** -25 if not _mp.isinf(size) else 0
-    parts = [_text(part) if abs(part) > noise else "0" for part in (real, imaginary)]
-    return parts[0] if parts[1] == "0" else f"{parts[0]}+{parts[1]}i"
-
-
-def _text(value: Number) -> str:
-    if _mp.isnan(value):
-        raise Undefined("no number")
-    if _mp.isinf(value):
-        return "oo" if value > 0 else "-oo"
-    if abs(value) < _mp.mpf(10) ** 30:
-        nearest = int(_mp.nint(value))
-        if abs(value - nearest) < 1e-25 * abs(nearest):
-            return str(nearest)
-        return str(_mp.nstr(value * _ABOVE, _DIGITS, min_fixed=0, max_fixed=0))
-    return str(_mp.nstr(value * _ABOVE, 30, min_fixed=0, max_fixed=0))

@@ -1,0 +1,105 @@
+r"""Where expressions with letters are sampled.
+
+Most expressions are analytic: two that agree at two points without pattern are equal, and the letters may stand for
+positive numbers, as authors mean them to. Floors, greatest common divisors, minima, absolute values and signs are not:
+between two small points they are constants. What holds one is sampled at whole and broken, negative, small and large
+numbers, at squares, powers of two and in every residue of the small moduli.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+from harness.grader.nodes import Node
+
+STEPS = 14
+_STEP_FUNCTIONS = frozenset(("floor", "ceil", "abs", "min", "max", "gcd", "lcm", "mod", "sgn"))
+_OF_INTEGERS = frozenset(("gcd", "lcm", "mod"))
+_INTEGERS = frozenset("ijklmn")  # what these letters stand for unless somebody says otherwise
+
+
+def symbols(node: Node) -> Iterator[str]:
+    """The names of the symbols of a tree, as often as they stand in it."""
+    if node.kind == "symbol":
+        yield str(node.value)
+    for part in node.parts:
+        yield from symbols(part)
+
+
+def has_symbol(node: Node) -> bool:
+    """Whether a symbol is in it."""
+    return node.kind == "symbol" or any(map(has_symbol, node.parts))
+
+
+def steps(node: Node) -> bool:
+    """Whether something that jumps or bends at single points, and depends on a letter, is in it."""
+    return _is_step(node) or any(map(steps, node.parts))
+
+
+def _is_step(node: Node) -> bool:
+    if node.kind == "function" and node.value in _STEP_FUNCTIONS:
+        return has_symbol(node)
+    if node.kind == "power":
+        return _alternates(node)
+    return node.kind == "function" and node.value in ("root", "sqrt") and _squared_difference(node.parts[0])
+
+
+def _alternates(node: Node) -> bool:
+    """(-1)^n: a negative number to a power with a letter."""
+    base, exponent = node.parts
+    return base.kind == "number" and base.value < 0 and has_symbol(exponent)
+
+
+def _squared_difference(node: Node) -> bool:
+    r"""(a - b)^2: its root is |a - b|, and which of the two differences that is depends on the point."""
+    if node.kind != "power" or not has_symbol(node):
+        return False
+    base, exponent = node.parts
+    even = exponent.kind == "number" and exponent.value.denominator == 1 and exponent.value % 2 == 0
+    return even and base.kind == "add" and any(_is_negative(part) for part in base.parts)
+
+
+def _is_negative(node: Node) -> bool:
+    if node.kind in ("number", "decimal"):
+        return bool(node.value < 0)
+    return node.kind == "multiply" and _is_negative(node.parts[0])
+
+
+def integers(node: Node) -> frozenset[str]:
+    """The names that stand for whole numbers: by custom, or because only those have a common divisor or a parity."""
+    found = {name for name in symbols(node) if name.partition("_")[0].lower() in _INTEGERS}
+    return frozenset(found | set(_among_integers(node)))
+
+
+def _among_integers(node: Node) -> Iterator[str]:
+    if node.kind == "function" and node.value in _OF_INTEGERS:
+        yield from symbols(node)
+    elif node.kind == "power" and _alternates(node):
+        yield from symbols(node.parts[1])
+    for part in node.parts:
+        yield from _among_integers(part)
+
+
+@lru_cache(maxsize=4096)
+def step_value(name: str, point: int, *, whole: bool) -> Fraction:
+    """What a symbol stands for at one of the ``STEPS`` points: exact, and without a pattern among the names."""
+    draw = int.from_bytes(hashlib.sha256(f"{name}/step {point}".encode()).digest()[:6], "big")
+    number = (
+        2 ** (2 + draw % 7),
+        (3 + draw % 10) ** 2,
+        60 * (1 + draw % 6),
+        (7, 11, 13, 17, 19, 23, 29)[draw % 7],
+        6 * (1 + draw % 30) + 1,
+        12 * (1 + draw % 20) + 5,
+        1 + draw % 3,
+        -(2 + draw % 40),
+        -(3 + 2 * (draw % 30)),
+        100 + draw % 900,
+        4 * (draw % 40) + 3,
+        4 * (draw % 40) + 2,
+        1000 + draw % 3000,
+        5 + draw % 9,
+    )[point]
+    broken = not whole and point in (3, 5, 6, 8, 9, 13)
+    return Fraction(number) - (Fraction(1 + (draw >> 16) % 100, 101) if broken else 0)
