@@ -9,12 +9,13 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
-from harness.grader import latex, notation, numerals, points, reals, values
+from harness.grader import latex, nodes, notation, numerals, points, readings, reals, values
 from harness.grader.nodes import Node, negative
 from harness.grader.notation import TooLarge, Unreadable
 from harness.grader.numerals import Number
 from harness.grader.scalars import POINTS, Meaning, bare, collection, holds, number_key, scalar, step_values
 
+_FAST = 40  # digits of an integer that needs no reader
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _INFINITY = Node("constant", value="oo")
 _FIRST_CHOICES = ("y", "z")  # which symbol an equation is solved for, where it can be
@@ -33,9 +34,26 @@ def meaning(answer: str) -> Meaning:
         Unreadable: It is not in the notation that is read here, or has no value.
     """
     try:
-        return of_node(_folded(latex.read(answer)))
+        return _read(answer)
     except RecursionError as error:
         raise TooLarge("nested too deeply") from error
+
+
+def _read(answer: str) -> Meaning:
+    if answer.isascii() and answer.isdigit() and len(answer) < _FAST:
+        return scalar(nodes.number(answer))
+    text = notation.clean(answer)
+    if "_" in text and (numeral := readings.numeral(text)):
+        digits, base = numeral
+        return _with_base(of_node(_folded(latex.read(digits))), base)
+    if "(" in text and (option := readings.option(text)):
+        letter, rest = option
+        return replace(of_node(_folded(latex.read(rest))), states=meaning(letter))
+    return of_node(_folded(latex.read(answer)))
+
+
+def _with_base(found: Meaning, base: str) -> Meaning:
+    return replace(found, key=f"{found.key}_{base}", base=base) if base else found
 
 
 def _folded(node: Node) -> Node:
@@ -71,6 +89,9 @@ def of_node(node: Node) -> Meaning:
         return _difference(*(of_node(part) for part in node.parts))
     if holds(node, "plus-minus"):
         return bare(collection([scalar(_signed(node, sign)) for sign in (1, -1)], distinct=True))
+    coordinates = readings.coordinates(node)
+    if coordinates is not None:
+        return _tuple([scalar(part) for part in coordinates], "()")
     return scalar(node)
 
 
@@ -224,10 +245,27 @@ def _solved(difference: Node, name: str) -> tuple[Number, ...] | None:
     return tuple(out) if len(slopes) == 1 else None
 
 
+def _absolute(parts: Sequence[Node], operators: Sequence[str]) -> Meaning | None:
+    """|x| < 2 as -2 < x < 2, and 2 < |x| as what that leaves."""
+    inside = [part.parts[0] for part in parts if part.kind == "function" and part.value == "abs"]
+    bounds = [part for part in parts if not points.has_symbol(part)]
+    if len(parts) != 2 or len(inside) != 1 or len(bounds) != 1 or inside[0].kind != "symbol":
+        return None
+    bound, operator = bounds[0], operators[0]
+    if bounds[0] is parts[1]:
+        return _inequality((negative(bound), inside[0], bound), (operator, operator))
+    outside = {"<": "<=", "<=": "<"}[operator]
+    within = _inequality((negative(bound), inside[0], bound), (outside, outside))
+    return _difference(Meaning("universe", "u:R"), within)
+
+
 def _inequality(parts: Sequence[Node], operators: Sequence[str]) -> Meaning:
     """An interval, where one symbol stands between numbers; else the inequality up to a positive factor."""
     if operators[0] in (">", ">="):
         parts, operators = parts[::-1], [_FLIPPED[o] for o in reversed(operators)]
+    absolute = _absolute(parts, operators)
+    if absolute is not None:
+        return absolute
     middle = [i for i, part in enumerate(parts) if part.kind == "symbol"]
     bounds = [part for part in parts if not points.has_symbol(part)]
     if len(middle) == 1 and len(bounds) == len(parts) - 1 and len(parts) <= 3 and (len(parts) == 2 or middle == [1]):
