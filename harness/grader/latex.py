@@ -23,7 +23,11 @@ _CONDITION = re.compile(
 _DEGREES_OF = re.compile(r"(\^\s{0,2}\{?\s{0,2}\\circ\s{0,2}\}?)\s{0,2}(?:⟦\s{0,2}[CFK]\s{0,2}⟧|[CF](?![A-Za-z]))")
 _HEDGE = re.compile(
     r"\b(?:or|maybe|perhaps|possibly|more|less|fewer|greater|above|below|least|most|than|upwards?|downwards?|minimum|"
-    r"maximum|plus)\b|\d",
+    r"maximum|plus)\b|\s\d",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(
+    r"\bor\s{1,3}(?:more|less|fewer|greater|above|below|higher|lower|maybe|perhaps|possibly)\b|\b(?:maybe|perhaps|possibly)\b",
     re.IGNORECASE,
 )
 _QUALITY = re.compile(r"(?:odd|even|prime|composite|positive|negative|all|any|every|integer|rational|irrational|real)")
@@ -57,6 +61,8 @@ def read(answer: str) -> Node:
     if words is not None:
         value = numberwords.value(text)
         return Node("number", value=value) if value is not None else WORDS.get(words) or _text(text, words)
+    if _TAKEN_BACK.search(text):
+        return Node("text", value=plain_text(text))
     block = text.startswith("⟦") and text.find("⟧") == len(text) - 1
     if block:
         text = text[1:-1].strip()

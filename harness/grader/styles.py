@@ -64,7 +64,7 @@ def bare(text: str) -> str:
     if "\\" in text:
         text = _DRESS.sub("", text)
         if "\\begin" in text:
-            text = _ENVIRONMENT.sub(lambda match: _rows(match.group(2)), text)
+            text = _ENVIRONMENT.sub(lambda match: rows(match.group(2)), text)
         if "\\choose" in text:
             text = _CHOOSE.sub(_binomial, text)
         if _VECTORS["i"].search(text) and _VECTORS["j"].search(text):
@@ -79,14 +79,14 @@ def bare(text: str) -> str:
     return text
 
 
-def _rows(body: str) -> str:
+def rows(body: str, *, join: bool = True) -> str:
     """The rows of an environment: what the last one says, or all of them where each names something of its own."""
-    rows = [row.replace("&", " ").strip(" \n\t,;.") for row in re.split(r"\\\\(?:\[[^\]]{0,9}\])?", body)]
-    rows = [row for row in rows if row]
-    names = [row.partition("=")[0].strip() for row in rows]
-    if len(rows) > 1 and all(name and len(name) < 12 for name in names) and len(set(names)) == len(names):
-        return ", ".join(rows)
-    return rows[-1] if rows else ""
+    found = [row.replace("&", " ").strip(" \n\t,;.") for row in re.split(r"\\\\(?:\[[^\]]{0,9}\])?", body)]
+    found = [row for row in found if row]
+    names = [row.partition("=")[0].strip() for row in found]
+    if join and len(found) > 1 and all(name and len(name) < 12 for name in names) and len(set(names)) == len(names):
+        return ", ".join(found)
+    return found[-1] if found else ""
 
 
 def _binomial(match: re.Match[str]) -> str:
@@ -121,5 +121,7 @@ def unlabelled(text: str) -> str:
     remark = _REMARK.match(text)
     if remark:
         text = (remark.group(1) if not remark.group(2) else "") + text[remark.end() :]
+    if text.startswith("{⟦") and text.endswith("⟧}"):
+        text = text[1:-1]
     text = _ODDS.sub(r"\\frac{\1}{\2}", _ORDINAL.sub("", text))
     return _EMPTY_GROUP.sub("", numberwords.scaled(text))
