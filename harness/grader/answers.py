@@ -10,13 +10,10 @@ from harness.records import AnswerSpec
 
 GRADER = "grader-2"
 
-_ANSWER_BLOCK = re.compile(r"^#{1,6}[ \t]{0,4}(?:Final[ \t])?Answer[ \t\r]{0,4}\n(.+)\Z", re.MULTILINE | re.DOTALL)
+_ANSWER_BLOCK = re.compile(r"^#{1,6}[ \t]{0,4}Answer[ \t\r]{0,4}\n(.+)\Z", re.MULTILINE | re.DOTALL)
 _HASHES = re.compile(r"^####(?!#)[ \t]{0,9}([^\n]{0,400})", re.MULTILINE)
-_HEADING = re.compile(
-    r"\W{0,9}(?:step|part|case|note|explanation|solution|conclusion|verif|check|method|approach|example|proof|remark|question|problem)"
-    r"|\d{1,3}[.)]\s|[^\n]{0,80}:\s{0,9}\Z",
-    re.IGNORECASE,
-)
+_HEADING = re.compile(r"[^\n]{0,200}:[ *_]{0,4}\Z")
+_VALUE = re.compile(r"[*$ ]{0,4}[-+−]?(?:\\?\$)?(?:[\d.,/%()]{1,60}|\\[^\n]{1,60})(?: [A-Za-z²³/°%]{1,20}){0,3}[*$. ]{0,4}(?<!\d\. )")
 _STATED = re.compile(
     r"(?:final\s{1,9}answer|correct\s{1,9}(?:answer|option|choice)|answer)\s{0,9}(?:is|are|=|:)\s{0,9}:?\s{0,9}"
     r"(?:option\s{1,9})?|(?:答案|答え|结果|結果)\s{0,3}(?:应该|應該)?(?:是|为|為|は|:|：)\s{0,3}[:：]?\s{0,3}",
@@ -82,7 +79,7 @@ def _find(text: str, *, numeric: bool) -> Found:
     for rule, answer in (
         ("box", _boxed(text, numeric=numeric)),
         ("answer block", _block(text)),
-        ("####", _hashed(text, numeric=numeric)),
+        ("####", _hashed(text)),
     ):
         if answer:
             return Found(answer, rule)
@@ -115,18 +112,16 @@ def _block(text: str) -> str | None:
     return match.group(1).strip() or None if match else None
 
 
-def _hashed(text: str, *, numeric: bool) -> str | None:
-    """What the last line that begins with ``####`` says, where it is no heading."""
+def _hashed(text: str) -> str | None:
+    """What a line that begins with ``####`` says: the last line of all, or one before that holds nothing but a value."""
     if "####" not in text:
         return None
-    for match in list(_HASHES.finditer(text))[-20:][::-1]:
+    stripped = text.rstrip()
+    for match in list(_HASHES.finditer(stripped))[-20:][::-1]:
         line = match.group(1).strip()
-        if not line:
-            return _statement(text[match.end() :], numeric=numeric)
-        if not _HEADING.match(line) and len(line.split()) <= 12:
-            label = _STATED.match(line.lstrip("*_ "))
-            if label or line.strip("*_: ").lower() in ("answer", "final answer"):
-                return _statement(line[label.end() :] if label else text[match.end() :], numeric=numeric)
+        if match.end() == len(stripped) and not _HEADING.match(line):
+            return line or None
+        if _VALUE.fullmatch(line) and not _STATED.search(stripped, match.end()):
             return line
     return None
 

@@ -12,13 +12,18 @@ from harness.grader.turns import tagged
 from harness.records import AnswerSpec
 
 # Every repetition is bounded: a hostile text must not make a pattern try ways without end.
+_ANSWERING = re.compile(
+    r"answers?|options?|choices?|statements?|combinations?|letters?|choose|select", re.IGNORECASE
+)
 _ANCHOR = re.compile(
-    r"(?:answers?|options?|choices?|statements?|combinations?|letters?|choose|select)"
+    rf"(?:{_ANSWERING.pattern})"
     r"(?:\s{0,4}\((?:s|es)\))?\s{0,4}(?:(?:to|for|of|that|which|from)\s{1,4}[^.:\n]{1,80}?|choices?|options?|letters?)?\s{0,4}"
     r"(?:is|are|(?:would|should|must)\s{1,4}be|=|:|\*\*:?){1,3}\s{0,9}",
     re.IGNORECASE,
 )
 _NEAR = 20_000  # characters from the end (or the beginning) in which an answer is looked for
+_MOST_TRIED = 2000
+_MOST_ANCHORS = 12
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("。"): ".", ord("、"): ","}
 _BEFORE = re.compile(
     r"(?:[\s*_$:({\[\"'`~-]|\\(?:boxed|text|textbf|textit|mathrm|mathbf|mathit|rm|bf|quad|,|;|\(|\[)(?![A-Za-z])"
@@ -91,7 +96,7 @@ def find(text: str, spec: AnswerSpec) -> tuple[str | None, str]:
     if replied is not None:
         return letters(replied, spec), "json field"
     anchors = _anchors(text)
-    for match in reversed(anchors[-12:]):
+    for match in reversed(anchors):
         if _INTRODUCES.search(text, max(match.start() - 16, 0), match.start()):
             continue
         found = _leading(text[match.end() : match.end() + 400], spec)
@@ -113,8 +118,16 @@ def find(text: str, spec: AnswerSpec) -> tuple[str | None, str]:
 
 
 def _anchors(text: str) -> list[re.Match[str]]:
-    """Where a solution says that it answers: near its end, else near its beginning."""
-    return list(_ANCHOR.finditer(text, max(len(text) - _NEAR, 0))) or list(_ANCHOR.finditer(text, 0, _NEAR))
+    """The last places where a solution says that it answers; a bounded number of words is tried, from the end."""
+    starts = [match.start() for match in _ANSWERING.finditer(text)][-_MOST_TRIED:]
+    found: dict[int, re.Match[str]] = {}
+    for start in reversed(starts):
+        match = _ANCHOR.match(text, start)
+        if match:
+            found[match.end()] = match  # of "the answer of this option is", the whole
+            if len(found) > _MOST_ANCHORS:
+                break
+    return [found[end] for end in sorted(found)][-_MOST_ANCHORS:]
 
 
 def _chosen(text: str, spec: AnswerSpec) -> str | None:

@@ -46,7 +46,7 @@ _ENDING = re.compile(r"\\end\s{0,3}\{(align|equation|gather|aligned|gathered|spl
 _POLITE = re.compile(
     r"\W{0,6}(?:I\s(?:hope|trust)|hope\s(?:this|that|it)|let\sme\sknow|please\s(?:let|feel|ask)|feel\sfree|if\syou\s(?:have|need|want|would)"
     r"|do\syou\s(?:have|want|need)|would\syou\slike|is\sthere\sany|thanks?\b|happy\sto|you'?re\swelcome|good\sluck|have\sa\s"
-    r"|end\sof\s(?:solution|answer|proof)|q\.?e\.?d\b|(?:[-*_=]{3,}|#{1,6})?\s{0,3}\Z|</?[a-z]{1,20}>\s{0,3}\Z|```\s{0,3}\Z)",
+    r"|end\sof\s(?:solution|answer|proof)|q\.?e\.?d\b)|[-*_=#`\s]{1,60}\Z|</?[a-z]{1,20}>\s{0,3}\Z",
     re.IGNORECASE,
 )
 
