@@ -13,7 +13,9 @@ GRADER = "grader-2"
 _ANSWER_BLOCK = re.compile(r"^#{1,6}[ \t]{0,4}Answer[ \t\r]{0,4}\n(.+)\Z", re.MULTILINE | re.DOTALL)
 _HASHES = re.compile(r"^####(?!#)[ \t]{0,9}([^\n]{0,400})", re.MULTILINE)
 _HEADING = re.compile(r"[^\n]{0,200}:[ *_]{0,4}\Z")
-_VALUE = re.compile(r"[*$ ]{0,4}[-+−]?(?:\\?\$)?(?:[\d.,/%()]{1,60}|\\[^\n]{1,60})(?: [A-Za-z²³/°%]{1,20}){0,3}[*$. ]{0,4}(?<!\d\. )")
+_VALUE = re.compile(
+    r"[*$ ]{0,4}[-+−]?(?:\\?\$)?(?:[\d.,/%()]{1,60}|\\[^\n]{1,60})(?: [A-Za-z²³/°%]{1,20}){0,3}[*$. ]{0,4}(?<!\d\. )"
+)
 _STATED = re.compile(
     r"(?:final\s{1,9}answer|correct\s{1,9}(?:answer|option|choice)|answer)\s{0,9}(?:is|are|=|:)\s{0,9}:?\s{0,9}"
     r"(?:option\s{1,9})?|(?:答案|答え|结果|結果)\s{0,3}(?:应该|應該)?(?:是|为|為|は|:|：)\s{0,3}[:：]?\s{0,3}",
@@ -113,7 +115,7 @@ def _block(text: str) -> str | None:
 
 
 def _hashed(text: str) -> str | None:
-    """What a line that begins with ``####`` says: the last line of all, or one before that holds nothing but a value."""
+    """What a line that begins with ``####`` says: the last of all, or one before it that is nothing but a value."""
     if "####" not in text:
         return None
     stripped = text.rstrip()

@@ -12,9 +12,7 @@ from harness.grader.turns import tagged
 from harness.records import AnswerSpec
 
 # Every repetition is bounded: a hostile text must not make a pattern try ways without end.
-_ANSWERING = re.compile(
-    r"answers?|options?|choices?|statements?|combinations?|letters?|choose|select", re.IGNORECASE
-)
+_ANSWERING = re.compile(r"answers?|options?|choices?|statements?|combinations?|letters?|choose|select", re.IGNORECASE)
 _ANCHOR = re.compile(
     rf"(?:{_ANSWERING.pattern})"
     r"(?:\s{0,4}\((?:s|es)\))?\s{0,4}(?:(?:to|for|of|that|which|from)\s{1,4}[^.:\n]{1,80}?|choices?|options?|letters?)?\s{0,4}"
@@ -134,7 +132,12 @@ def _chosen(text: str, spec: AnswerSpec) -> str | None:
     """The letters that a Chinese solution chooses."""
     if text.isascii():
         return None
-    found = list(re.finditer(rf"(?:选择?|選擇?|答案(?:是|为|為)?)\s{{0,3}}:?\s{{0,3}}\(?([A-{_last(spec)}](?:[,和与、]?[A-{_last(spec)}])*)(?![A-Za-z])", text[-_NEAR:]))
+    found = list(
+        re.finditer(
+            rf"(?:选择?|選擇?|答案(?:是|为|為)?)\s{{0,3}}:?\s{{0,3}}\(?([A-{_last(spec)}](?:[,和与、]?[A-{_last(spec)}])*)(?![A-Za-z])",
+            text[-_NEAR:],
+        )
+    )
     return "".join(sorted(set(re.findall("[A-Z]", found[-1].group(1))))) if found else None
 
 
@@ -204,7 +207,13 @@ def _closing(text: str, spec: AnswerSpec) -> str | None:
         if not _WRONG.match(line, match.end()):
             best = "".join(sorted(set(re.findall(rf"(?<![A-Za-z]){one}(?![A-Za-z])", match.group()))))
     if best is None:
-        items = list(re.finditer(rf"^[*_ ]{{0,6}}[(\[]?({one})[*_]{{0,3}}\s?[).:\]][*_]{{0,3}}\s[^\n]{{0,200}}$", tail, re.MULTILINE))
-        if len(items) == 1 and items[0].end() == len(tail):  # "**B)** 5", which is no list of options
+        items = list(
+            re.finditer(
+                rf"^[*_ ]{{0,6}}[(\[]?({one})[*_]{{0,3}}\s?[).:\]][*_]{{0,3}}\s[^\n]{{0,200}}$", tail, re.MULTILINE
+            )
+        )
+        if (
+            len(items) == 1 and items[0].end() == len(tail) and not _DENIED.search(items[0].group())
+        ):  # "**B)** 5", which is no list of options
             return items[0].group(1)
     return best

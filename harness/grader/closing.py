@@ -31,6 +31,8 @@ _RUN = re.compile(
     r"|\s(?=[-+*/^(\\\d])|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+"
 )
 _COMMAND = re.compile(r"\\(?:sqrt|[dtc]?frac|pi|binom|infty|theta|alpha|beta|log|ln|sin|cos|tan)(?![A-Za-z])")
+_DELIMITED = re.compile(r"(?<!\\)\$|\\[\[(]")
+_CUT_SHORT = re.compile(r"\\(?:[dtc]?frac|sqrt|binom|log|ln|sin|cos|tan)\Z|[-+*/^_=]\Z")
 _BEFORE_RESULT = re.compile(r"=|≈|\\approx(?![A-Za-z])|:|\b(?:is|are|equals|of|was|be|get|gives?|obtain)\b")
 _RESULT = re.compile(
     r"(?:=|\\approx|≈)\s{0,9}\\?\$?\s{0,9}(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d,]*\d)"
@@ -39,10 +41,14 @@ _RESULT = re.compile(
 _NUMERIC = re.compile(r"[-+−(\s]{0,20}(?:[\d.]|\\(?:d?frac|sqrt|pi))[^<>=]*\Z(?<!\\leq)", re.DOTALL)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _RANKED = re.compile(r"(?:\b(?:is|was|are|be)(?:\s{1,3}(?:in|on|at))?|=)\s{0,3}(?:the\s{1,3})?\Z")
-_OUT_OF = re.compile(r"\b(?:out\s{1,3}of|of\s{1,3}(?:the|all|these|those)|(?:from )?among)\s{1,3}(?:the\s{1,3}|all\s{1,3})?\Z")
+_OUT_OF = re.compile(
+    r"\b(?:out\s{1,3}of|of\s{1,3}(?:the|all|these|those)|(?:from )?among)\s{1,3}(?:the\s{1,3}|all\s{1,3})?\Z"
+)
 _EQUALS = re.compile(r"(?:=|\\approx|≈)\s{0,9}\\?\$?\s{0,9}\Z")
 _LAST_WORD = re.compile(r"\b(?:is|are)\s{1,9}(?:an?\s{1,9})?\*{0,4}([A-Za-z]{1,40})\*{0,4}\.?\s{0,9}$")
-_ENDING = re.compile(r"\\end\s{0,3}\{(align|equation|gather|aligned|gathered|split|multline|displaymath|math)\*?\}\s{0,9}(?:\\\]|\$\$)?\.?\Z")
+_ENDING = re.compile(
+    r"\\end\s{0,3}\{(align|equation|gather|aligned|gathered|split|multline|displaymath|math)\*?\}\s{0,9}(?:\\\]|\$\$)?\.?\Z"
+)
 _POLITE = re.compile(
     r"\W{0,6}(?:I\s(?:hope|trust)|hope\s(?:this|that|it)|let\sme\sknow|please\s(?:let|feel|ask)|feel\sfree|if\syou\s(?:have|need|want|would)"
     r"|do\syou\s(?:have|want|need)|would\syou\slike|is\sthere\sany|thanks?\b|happy\sto|you'?re\swelcome|good\sluck|have\sa\s"
@@ -52,9 +58,9 @@ _POLITE = re.compile(
 
 
 def without_politeness(text: str) -> str:
-    """A solution without closing lines that say nothing of it, unless nothing else is there.
+    r"""A solution without closing lines that say nothing of it, unless nothing else is there.
 
-    >>> without_politeness("So there are 12 eggs.\\n\\nLet me know if you need more.")
+    >>> without_politeness("So there are 12 eggs.\n\nLet me know if you need more.")
     'So there are 12 eggs.'
     """
     stripped = text.rstrip()
@@ -109,7 +115,9 @@ def _of_line(line: str, before: str, *, numeric: bool) -> str | None:
             return written
     found = [m for m in _NUMBER.finditer(line, end) if not any(a <= m.start() < b for a, b in passed)]
     bare = not any(c.isdigit() for c in formula)
-    counted = [m for m in found if not _ORDINAL.match(line, m.end()) or _RANKED.search(line, max(m.start() - 20, 0), m.start())]
+    counted = [
+        m for m in found if not _ORDINAL.match(line, m.end()) or _RANKED.search(line, max(m.start() - 20, 0), m.start())
+    ]
     found = counted if counted or not bare else found  # "0.62, right to the 2nd digit"; but "in 6th place"
     if len(found) > 1:  # "5 apples left out of 12"
         found = [m for m in found if not _OUT_OF.search(line, max(m.start() - 30, 0), m.start())] or found
@@ -135,17 +143,26 @@ def _written(line: str) -> str | None:
     for match in _BEFORE_RESULT.finditer(line):
         last = match
     start = last.end() if last else 0
-    if _COMMAND.search(line, start):
+    if _COMMAND.search(line, start) and not _DELIMITED.search(line):
         run = _RUN.match(line, start + len(line[start:]) - len(line[start:].lstrip()))
         value = run.group().strip(" .,") if run else ""
-        balanced = value.count("{") == value.count("}") and value.count("(") == value.count(")")
-        return value if balanced and _COMMAND.search(value) else None
+        return value if _COMMAND.search(value) and _is_whole(value) else None
     pairs = list(_PAIR.finditer(line))
     if pairs and not _NUMBER.search(line, pairs[-1].end()):
         first = pairs[-1].start()
         if first == 0 or _PAIR_AT_END.search(line, max(first - 12, 0), first):
             return pairs[-1].group()
     return None
+
+
+def _is_whole(value: str) -> bool:
+    """Whether an expression was not cut short: brackets that close, no command without its argument."""
+    depth = 0
+    for character in value:
+        depth += (character in "{(") - (character in "})")
+        if depth < 0:
+            return False
+    return depth == 0 and not _CUT_SHORT.search(value)
 
 
 def _last_result(text: str) -> str | None:

@@ -238,7 +238,10 @@ def _solved(difference: Node, name: str) -> tuple[Number, ...] | None:
             return None
         slope = values.minus(at[1], at[0])
         thrice = values.minus(at[2], at[0])
-        if numerals.digits(thrice) != numerals.digits(values.times(slope, Fraction(3))) or numerals.digits(slope) == "0":
+        if (
+            numerals.digits(thrice) != numerals.digits(values.times(slope, Fraction(3)))
+            or numerals.digits(slope) == "0"
+        ):
             return None
         slopes.add(numerals.digits(slope))
         out.append(values.divide(-at[0], slope))
@@ -277,10 +280,11 @@ def _inequality(parts: Sequence[Node], operators: Sequence[str]) -> Meaning:
     texts = []
     for left, right, operator in zip(parts[:-1], parts[1:], operators, strict=True):
         gap = Node("add", (left, negative(right)))
-        numbers = [values.evaluate(gap, point) for point in range(POINTS)]
-        scale = abs(numbers[1])
         if points.steps(gap):
             numbers = [number for number in step_values(gap, points.integers(gap)) if number is not None]
-            scale = next((abs(number) for number in numbers if number != 0), 0)
+            scale = next((abs(number) for number in numbers if number != 0), Fraction(0))
+        else:
+            numbers = [values.evaluate(gap, point) for point in range(POINTS)]
+            scale = abs(numbers[1])
         texts.append(operator + ";".join(numerals.digits(values.divide(n, scale)) for n in numbers))
     return Meaning("inequality", "r:" + ",".join(sorted(texts)))

@@ -48,12 +48,12 @@ _DROPPED = re.compile(
     r"\\(?:left|right|middle|m?[Bb]igg?[lr]?|displaystyle|textstyle|scriptstyle|limits|nolimits|boldsymbol|mathstrut|"
     r"strut|(?:phantom|hspace|label|tag)\{[^{}]*\})(?![A-Za-z])\.?|(?<!\\)\\!|\\?\$"
 )
-_SPACES = re.compile(r"(?<!\\)\\(?:[,;:> ]|q?quad(?![A-Za-z])|enspace|thinspace)|~|&nbsp;|\s+")
+_SPACES = re.compile(r"(?:(?<!\\)\\(?:[,;:> ]|q?quad(?![A-Za-z])|enspace|thinspace)|~|&nbsp;|\s)+")
 _TEXT = re.compile(
     r"\\(?:text(?:bf|it|rm|normal|tt|sf)?|mathrm|mathbf|mathit|mathsf|mathtt|mathnormal|mbox|hbox|rm|bf|it|emph|operatorname)"
-    r"\*?\s*\{([^{}]*)\}|\{\s*\\(?:rm|bf|it|sf|tt)\s+([^{}]*)\}"
+    r"\*?\s{0,4}\{([^{}]*)\}|\{\s{0,4}\\(?:rm|bf|it|sf|tt)\s+([^{}]*)\}"
 )
-_EMPHASIS = re.compile(r"\s*\*\*(?=[^*\s])(.*[^*\s])\*\*\s*", re.DOTALL)
+_EMPHASIS = re.compile(r"\s{0,4}\*\*(?=[^*\s])(.*[^*\s])\*\*\s{0,4}", re.DOTALL)
 _BOX = re.compile(r"\\(?:boxed|fbox)(?![A-Za-z])")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z])")  # a backslash that was escaped once too often
 _DELIMITERS = {
@@ -62,17 +62,17 @@ _DELIMITERS = {
 }  # fmt: skip
 _DELIMITER = re.compile(r"\\(?:lbrace|rbrace|lvert|rvert|vert|mid|lbrack|rbrack|lparen|rparen)(?![A-Za-z])")
 _MATH_SIGNS = re.compile(r"(?<!\\)\\[()\[\]]")
-_PRIMES = re.compile(r"\^\s*(?:\\prime(?![A-Za-z])|\{\s*(?:\\prime\s*)+\})")
+_PRIMES = re.compile(r"\^\s{0,4}(?:\\prime(?![A-Za-z])|\{\s{0,4}(?:\\prime\s{0,4})+\})")
 _ARC = re.compile(
-    r"(?<![\d.])(\d{1,9})\s*\^\s*\{?\s*\\circ\s*\}?\s*(?:(\d{1,2}(?:\.\d{1,9})?)\s*'(?!'))\s*"
-    r"(?:(\d{1,2}(?:\.\d{1,9})?)\s*''(?!'))?"
+    r"(?<![\d.])(\d{1,9})\s{0,4}\^\s{0,4}\{?\s{0,4}\\circ\s{0,4}\}?\s{0,4}(?:(\d{1,2}(?:\.\d{1,9})?)\s{0,4}'(?!'))\s{0,4}"
+    r"(?:(\d{1,2}(?:\.\d{1,9})?)\s{0,4}''(?!'))?"
 )
-_TIME_OF_DAY = re.compile(r"\d{1,2}\s*:\s*\d\d\s*[ap]\.?\s*m\b\.?", re.IGNORECASE)
-_REPEATING = re.compile(r"(\d{0,40})\.(\d{0,40})\\(?:overline|bar|dot)\s*\{?(\d{1,40})\}?")
+_TIME_OF_DAY = re.compile(r"\d{1,2}\s{0,4}:\s{0,4}\d\d\s{0,4}[ap]\.?\s{0,4}m\b\.?", re.IGNORECASE)
+_REPEATING = re.compile(r"(\d{0,40})\.(\d{0,40})\\(?:overline|bar|dot)\s{0,4}\{?(\d{1,40})\}?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _TOKEN = re.compile(
     r"(?P<number>\d{1,3}(?:(?:\{,\}|,\\!|\\!,)\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?"
-    r"|(?:\d+(?:\.\d+|\.(?=\s*[-+*/^)]))?|\.\d+)(?:[eE][-+]?\d+)?)"
+    r"|(?:\d+(?:\.\d+|\.(?=\s{0,4}[-+*/^)]))?|\.\d+)(?:[eE][-+]?\d+)?)"
     r"|(?P<command>\\[A-Za-z]+|\\[{}|%#&\\])|⟦(?P<text>[^⟧]*)⟧|(?P<word>[A-Za-z]+)"
     r"|(?P<mark>\*\*|<=|>=|!=|==|[-+*/^_=<>()\[\]{}|,;:!%'&])|(?P<space> )"
 )
@@ -98,7 +98,7 @@ def clean(answer: str) -> str:
     emphasised = _EMPHASIS.fullmatch(answer)
     text = styles.bare(_BOX.sub("", emphasised.group(1) if emphasised else answer))
     text = _RAISED.sub(lambda m: "^{" + m.group().translate(_LOWERED) + "}", text).translate(_UNICODE)
-    text = re.sub(r",\\!\s*(?=\d{3})|\b(?:np|math)\.(?=[a-z])", "", text)
+    text = re.sub(r",\\!\s{0,4}(?=\d{3})|\b(?:np|math)\.(?=[a-z])", "", text)
     if "\\begin" not in text:
         text = _DOUBLED.sub("\\\\", text)
     text = _DROPPED.sub("", text)

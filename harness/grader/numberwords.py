@@ -4,15 +4,16 @@ import re
 from fractions import Fraction
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SMALL = {name: n for n, name in enumerate(_UNITS)} | {name: 10 * n for n, name in enumerate(_TENS, 2)}
 _LARGE = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _SHARES = {"half": Fraction(1, 2), "onehalf": Fraction(1, 2)}
 _SCALED = re.compile(
-    r"(?<=[\d}])(?:\s|\\times|\\cdot|⟦){0,4}(hundred|thousand|million|billion|trillion)s?\b(?!\w)\s{0,2}(⟧?)", re.IGNORECASE
+    r"(?<=[\d}])(?:\s|\\times|\\cdot|⟦){0,4}(hundred|thousand|million|billion|trillion)s?\b(?!\w)\s{0,2}(⟧?)",
+    re.IGNORECASE,
 )
 _MAX_WORDS = 16
 

@@ -68,8 +68,14 @@ def _is_negative(node: Node) -> bool:
 
 def integers(node: Node) -> frozenset[str]:
     """The names that stand for whole numbers: by custom, or because only those have a common divisor or a parity."""
-    found = {name for name in symbols(node) if name.partition("_")[0].lower() in _INTEGERS}
-    return frozenset(found | set(_among_integers(node)))
+    found = set(_among_integers(node))
+    if found or _rounds(node):  # min(k^2, 1) may well be of a real k
+        found |= {name for name in symbols(node) if name.partition("_")[0].lower() in _INTEGERS}
+    return frozenset(found)
+
+
+def _rounds(node: Node) -> bool:
+    return (node.kind == "function" and node.value in ("floor", "ceil")) or any(map(_rounds, node.parts))
 
 
 def _among_integers(node: Node) -> Iterator[str]:

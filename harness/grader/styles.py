@@ -21,12 +21,17 @@ _ENVIRONMENT = re.compile(
     r"(?:\{\d\})?(.{0,1000}?)\\end\s{0,3}\{\1\*?\}",
     re.DOTALL,
 )
-_CHOOSE = re.compile(r"\{([^{}\\]{1,40})\\choose(?![A-Za-z])([^{}\\]{1,40})\}|\A([^{}\\]{1,40})\\choose\s([^{}\\]{1,40})\Z")
+_CHOOSE = re.compile(
+    r"\{([^{}\\]{1,40})\\choose(?![A-Za-z])([^{}\\]{1,40})\}|\A([^{}\\]{1,40})\\choose\s([^{}\\]{1,40})\Z"
+)
 _TRANSPOSED = re.compile(
     r"\A(?:\\left)?[(\[]([^()\[\]]{1,200}?)(?:\\right)?[)\]]\s{0,3}\^\s{0,3}(?:\{\s{0,3})?\\?(?:T|top|intercal|mathrm\{T\}"
     r"|mathsf\{T\}|text\{T\})\s{0,3}\}?\Z"
 )
-_LETTER = r"(?:\\(?:mathbf|vec|bm|boldsymbol|textbf)\s{0,2}\{\s{0,2}\\?%s(?:math)?\s{0,2}\}|\\hat\s{0,2}(?:\{\s{0,2}(?:\\(?:mathbf|bm|boldsymbol)\s{0,2}\{\s{0,2}\\?%s(?:math)?\s{0,2}\}|\\?%s(?:math)?)\s{0,2}\}|%s(?![A-Za-z])))"
+_LETTER = (
+    r"(?:\\(?:mathbf|vec|bm|boldsymbol|textbf)\s{0,2}\{\s{0,2}\\?%s(?:math)?\s{0,2}\}|\\hat\s{0,2}(?:\{\s{0,2}"
+    r"(?:\\(?:mathbf|bm|boldsymbol)\s{0,2}\{\s{0,2}\\?%s(?:math)?\s{0,2}\}|\\?%s(?:math)?)\s{0,2}\}|%s(?![A-Za-z])))"
+)
 _VECTORS = {letter: re.compile(_LETTER % ((letter,) * 4)) for letter in "ijk"}
 _DOTS = re.compile(r"(?<![\d.])(\d{0,20})\.(\d{1,40})(?:\.{2,3}|…|\\(?:ldots|dots|cdots)(?![A-Za-z]))\s{0,3}\Z")
 _CYCLE = re.compile(r"(\d{1,12}?)\1{1,40}\Z")

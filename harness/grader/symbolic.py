@@ -20,9 +20,9 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from harness.grader import equality, meanings, notation
-from harness.grader.scalars import Meaning
 from harness.grader.nodes import Node
 from harness.grader.notation import Unreadable
+from harness.grader.scalars import Meaning
 from harness.records import AnswerSpec
 
 logging.getLogger("math_verify").setLevel(logging.ERROR)

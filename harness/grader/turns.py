@@ -2,7 +2,8 @@ r"""The part of a reply that answers: behind the thinking, before the end of the
 
 What a model thinks is not what it answers. A box inside ``<think>...</think>`` is a thought, and so is everything
 before a lone ``</think>``, whose opening tag stood in the prompt; where nothing stands behind it, or the tag never
-closes, there is no answer.
+closes, there is no answer. Only a reply that forgot to close its thinking and still ends in a line of its own that says
+"Answer: ..." is taken at that line.
 """
 
 import re
@@ -12,7 +13,8 @@ _OPENED = re.compile(
     rf"<{_NAMES}>|◁think▷|\[THINK\]|<\|begin_of_thought\|>|<\|channel\|>(?:analysis|commentary)", re.IGNORECASE
 )
 _CLOSED = re.compile(
-    rf"<[/\\]\s?{_NAMES}\s?>|◁/think▷|\[/THINK\]|<\|end_of_thought\|>|<\|channel\|>final(?:<\|message\|>)?", re.IGNORECASE
+    rf"<[/\\]\s?{_NAMES}\s?>|◁/think▷|\[/THINK\]|<\|end_of_thought\|>|<\|channel\|>final(?:<\|message\|>)?",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"\s{0,9}(?:(?:<s>|<bos>|<\|begin_of_text\|>|<\|im_start\|>|<\|start\|>|<start_of_turn>|<\|start_header_id\|>|<\|assistant\|>"
@@ -25,6 +27,10 @@ _END = re.compile(
     r"|start_header_id|im_sep|fim_pad|file_separator)\|>"
     r"|<[|｜](?:end▁of▁sentence|User|Assistant|EOT)[|｜]>|<\|[A-Za-z_]{0,20}\|?\s{0,3}\Z",
     re.IGNORECASE,
+)
+_FORGOTTEN = re.compile(r"[\s*_#]{0,9}(?:final\s)?answer[*_]{0,3}:[\s*_]{0,9}\S", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"<\|eom_id\|>\s{0,9}(?:<\|start_header_id\|>\s{0,3}(?:assistant|ipython)\s{0,3}<\|end_header_id\|>)?"
 )
 _TAG = re.compile(r"<(/?)(?:final[_ ]?)?answer>", re.IGNORECASE)
 
@@ -44,6 +50,7 @@ def visible(text: str, *, thoughts: bool = False) -> str:
     answered = _without_thoughts(text)
     if thoughts and not answered.strip():
         answered = text
+    answered = _GOES_ON.sub("\n", answered) if "<|eom_id|>" in answered else answered  # it calls a tool and goes on
     lead = _LEAD.match(answered)
     start = lead.end() if lead else 0
     for match in _END.finditer(answered, start):
@@ -61,7 +68,11 @@ def _without_thoughts(text: str) -> str:
         closed = match
     rest = text[closed.end() :] if closed else text
     opened = _OPENED.search(rest)
-    return rest[: opened.start()] if opened else rest
+    if opened is None:
+        return rest
+    ended = rest.rstrip()
+    line = ended[ended.rfind("\n", opened.end()) + 1 :] if "\n" in ended[opened.end() :] else ""
+    return line if _FORGOTTEN.match(line) else rest[: opened.start()]
 
 
 def tagged(text: str) -> tuple[str, int] | None:

@@ -9,12 +9,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from harness.grader.nodes import Node
 from harness.grader.notation import TooLarge, Unreadable
-from harness.grader.numerals import MP as _mp
-from harness.grader.numerals import Number, Undefined, as_float, exact_root
+from harness.grader.numerals import MP, Number, Undefined, as_float, exact_root
 
 MAX_BITS = 20_000  # of an exact power
 MAX_WORK = 130_000  # bits of the two operands of an exact operation
@@ -46,7 +44,7 @@ def evaluate(node: Node, point: int = 0, fixed: Mapping[str, Number] | None = No
         name = node.value
         return fixed[name] if fixed and name in fixed else _symbol_value(name, point)
     if kind == "constant":
-        return {"pi": _mp.pi, "e": _mp.e, "i": _mp.j, "oo": _mp.inf}[node.value] * 1
+        return {"pi": MP.pi, "e": MP.e, "i": MP.j, "oo": MP.inf}[node.value] * 1
     parts = [evaluate(part, point, fixed, percent=percent) for part in node.parts]
     if kind == "add":
         return _exactly(lambda a, b: a + b, *parts)
@@ -67,7 +65,7 @@ def evaluate(node: Node, point: int = 0, fixed: Mapping[str, Number] | None = No
 def _symbol_value(name: str, point: int) -> Number:
     """A number in (0.4, 1.6) for a symbol: without pattern, the same everywhere."""
     draw = int.from_bytes(hashlib.sha256(f"{name}/{point}".encode()).digest()[:12], "big")
-    return _mp.mpf("0.4") + _mp.mpf("1.2") * draw / _mp.mpf(2) ** 96
+    return MP.mpf("0.4") + MP.mpf("1.2") * draw / MP.mpf(2) ** 96
 
 
 def _bits(value: Fraction) -> int:
@@ -117,7 +115,7 @@ def _power(base: Number, exponent: Number) -> Number:
         if root is not None:
             return _power(root, Fraction(exponent.numerator))
     base, exponent = as_float(base), as_float(exponent)
-    if not _mp.isinf(base) and not _mp.isinf(exponent) and abs(exponent * _mp.log(base)) > MAX_EXPONENT:
+    if not MP.isinf(base) and not MP.isinf(exponent) and abs(exponent * MP.log(base)) > MAX_EXPONENT:
         raise TooLarge("a power that is too large")
     return base**exponent
 
@@ -137,10 +135,10 @@ def _function(name: str, parts: Sequence[Number]) -> Number:
     if name in ("log", "ln", "lg"):
         if x == 0:
             raise Undefined("the logarithm of zero")
-        base = as_float(parts[1]) if len(parts) > 1 else (_mp.e * 1 if name == "ln" else _mp.mpf(10))
-        return divide(_mp.log(as_float(x)), _mp.log(base))
+        base = as_float(parts[1]) if len(parts) > 1 else (MP.e * 1 if name == "ln" else MP.mpf(10))
+        return divide(MP.log(as_float(x)), MP.log(base))
     if name == "exp":
-        return _power(_mp.e * 1, x)
+        return _power(MP.e * 1, x)
     if name == "sqrt":
         return _root(x, Fraction(2))
     if name not in _FUNCTIONS:
@@ -154,13 +152,13 @@ def _function(name: str, parts: Sequence[Number]) -> Number:
 
 
 _FUNCTIONS: dict[str, Callable[[Number], Number]] = {
-    **{name: getattr(_mp, name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
-    **{name: getattr(_mp, name) for name in ("sinh", "cosh", "tanh", "coth", "sech", "csch")},
-    **{"arc" + name: getattr(_mp, "a" + name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
-    **{"arc" + name: getattr(_mp, "a" + name) for name in ("sinh", "cosh", "tanh")},
-    **{name: getattr(_mp, name) for name in ("asin", "acos", "atan")},
-    **{"ar" + name: getattr(_mp, "a" + name) for name in ("sinh", "cosh", "tanh")},
-    "cis": lambda x: _mp.cos(x) + _mp.j * _mp.sin(x),
+    **{name: getattr(MP, name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
+    **{name: getattr(MP, name) for name in ("sinh", "cosh", "tanh", "coth", "sech", "csch")},
+    **{"arc" + name: getattr(MP, "a" + name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
+    **{"arc" + name: getattr(MP, "a" + name) for name in ("sinh", "cosh", "tanh")},
+    **{name: getattr(MP, name) for name in ("asin", "acos", "atan")},
+    **{"ar" + name: getattr(MP, "a" + name) for name in ("sinh", "cosh", "tanh")},
+    "cis": lambda x: MP.cos(x) + MP.j * MP.sin(x),
 }
 
 
@@ -175,7 +173,7 @@ def _of_integers(name: str, parts: Sequence[Number]) -> Number:
         x = [as_float(part) for part in parts]
         if any(abs(v) > 1000 for v in x):
             raise TooLarge(f"{name} of a number that large")
-        return _mp.gamma(x[0] + 1) if name == "factorial" else _mp.binomial(x[0], x[1])
+        return MP.gamma(x[0] + 1) if name == "factorial" else MP.binomial(x[0], x[1])
     if name == "mod":
         return _remainder(*parts)
     values = [_integer(part) for part in parts]
@@ -202,7 +200,7 @@ def _remainder(a: Number, b: Number) -> Number:
 def _of_reals(name: str, parts: Sequence[Number]) -> Number:
     if name == "abs":
         return abs(parts[0])
-    if any(not isinstance(p, Fraction) and _mp.im(p) != 0 for p in parts):
+    if any(not isinstance(p, Fraction) and MP.im(p) != 0 for p in parts):
         raise Undefined(f"{name} of a complex number")
     if name == "sgn":
         return Fraction((parts[0] > 0) - (parts[0] < 0))
@@ -214,10 +212,10 @@ def _of_reals(name: str, parts: Sequence[Number]) -> Number:
         return Fraction(math.floor(parts[0]) if name == "floor" else math.ceil(parts[0]))
     if abs(parts[0]) > 10**30:
         raise TooLarge(f"{name} of a number that large")
-    nearest = int(_mp.nint(parts[0]))
-    if abs(parts[0] - nearest) < _mp.mpf(10) ** -25:  # log_2 8 is 3, however the logarithm was rounded
+    nearest = int(MP.nint(parts[0]))
+    if abs(parts[0] - nearest) < MP.mpf(10) ** -25:  # log_2 8 is 3, however the logarithm was rounded
         return Fraction(nearest)
-    return Fraction(int(_mp.floor(parts[0]) if name == "floor" else _mp.ceil(parts[0])))
+    return Fraction(int(MP.floor(parts[0]) if name == "floor" else MP.ceil(parts[0])))
 
 
 def _root(x: Number, degree: Number) -> Number:
