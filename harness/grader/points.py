@@ -13,7 +13,14 @@ from functools import lru_cache
 
 from harness.grader.nodes import Node
 
-STEPS = 14
+STEPS = 21
+# At each point a number first + step * (one of count): a power of two and a square first, then multiples of 60, odd
+# numbers, the residues of small moduli, small, negative and large ones.
+_ORDINARY = (
+    (0, 0, 1), (0, 0, 1), (60, 60, 6), (7, 2, 12), (7, 6, 30), (17, 12, 20), (1, 1, 3), (-2, -1, 40), (-3, -2, 30),
+    (100, 1, 900), (3, 4, 40), (2, 4, 40), (1000, 1, 3000), (5, 1, 9), (1, 0, 1),
+)  # fmt: skip
+_BROKEN = frozenset((3, 5, 6, 8, 9, 13, 14))  # where what need not be whole is not
 _STEP_FUNCTIONS = frozenset(("floor", "ceil", "abs", "min", "max", "gcd", "lcm", "mod", "sgn"))
 _OF_INTEGERS = frozenset(("gcd", "lcm", "mod"))
 _INTEGERS = frozenset("ijklmn")  # what these letters stand for unless somebody says otherwise
@@ -91,21 +98,14 @@ def _among_integers(node: Node) -> Iterator[str]:
 def step_value(name: str, point: int, *, whole: bool) -> Fraction:
     """What a symbol stands for at one of the ``STEPS`` points: exact, and without a pattern among the names."""
     draw = int.from_bytes(hashlib.sha256(f"{name}/step {point}".encode()).digest()[:6], "big")
-    number = (
-        2 ** (2 + draw % 7),
-        (3 + draw % 10) ** 2,
-        60 * (1 + draw % 6),
-        (7, 11, 13, 17, 19, 23, 29)[draw % 7],
-        6 * (1 + draw % 30) + 1,
-        12 * (1 + draw % 20) + 5,
-        1 + draw % 3,
-        -(2 + draw % 40),
-        -(3 + 2 * (draw % 30)),
-        100 + draw % 900,
-        4 * (draw % 40) + 3,
-        4 * (draw % 40) + 2,
-        1000 + draw % 3000,
-        5 + draw % 9,
-    )[point]
-    broken = not whole and point in (3, 5, 6, 8, 9, 13)
+    if point >= len(_ORDINARY):  # the signs of any two names differ at some of these
+        sign = 1 if hashlib.sha256(name.encode()).digest()[0] >> (point - len(_ORDINARY)) & 1 else -1
+        return sign * (Fraction(2 + draw % 50) + (0 if whole else Fraction(1 + (draw >> 16) % 100, 101)))
+    first, step, count = _ORDINARY[point]
+    number = first + step * (draw % count)
+    if point == 0:
+        number = 2 ** (2 + draw % 7)
+    elif point == 1:
+        number = (3 + draw % 10) ** 2
+    broken = not whole and point in _BROKEN
     return Fraction(number) - (Fraction(1 + (draw >> 16) % 100, 101) if broken else 0)
