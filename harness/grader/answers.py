@@ -14,7 +14,7 @@ _ANSWER_BLOCK = re.compile(r"^#{1,6}[ \t]{0,4}Answer[ \t\r]{0,4}\n(.+)\Z", re.MU
 _HASHES = re.compile(r"^####(?!#)[ \t]{0,9}([^\n]{0,400})", re.MULTILINE)
 _HEADING = re.compile(r"[^\n]{0,200}:[ *_]{0,4}\Z")
 _VALUE = re.compile(
-    r"[*$ ]{0,4}[-+−]?(?:\\?\$)?(?:[\d.,/%()]{1,60}|\\[^\n]{1,60})(?: [A-Za-z²³/°%]{1,20}){0,3}[*$. ]{0,4}(?<!\d\. )"
+    r"[*$ ]{0,4}(?!\d{1,3}[.)]\s)[-+−]?(?:\\?\$)?(?:[\d.,/%()]{1,60}|\\[^\n]{1,60})(?: [A-Za-z²³/°%]{1,20}){0,3}[*$. ]{0,4}"
 )
 _STATED = re.compile(
     r"(?:final\s{1,9}answer|correct\s{1,9}(?:answer|option|choice)|answer)\s{0,9}(?:is|are|=|:)\s{0,9}:?\s{0,9}"

@@ -99,8 +99,10 @@ def step_value(name: str, point: int, *, whole: bool) -> Fraction:
     """What a symbol stands for at one of the ``STEPS`` points: exact, and without a pattern among the names."""
     draw = int.from_bytes(hashlib.sha256(f"{name}/step {point}".encode()).digest()[:6], "big")
     if point >= len(_ORDINARY):  # the signs of any two names differ at some of these
+        if whole:  # a least common multiple of numbers of two signs is a matter of convention
+            return Fraction(2 + draw % 200)
         sign = 1 if hashlib.sha256(name.encode()).digest()[0] >> (point - len(_ORDINARY)) & 1 else -1
-        return sign * (Fraction(2 + draw % 50) + (0 if whole else Fraction(1 + (draw >> 16) % 100, 101)))
+        return sign * (Fraction(2 + draw % 50) + Fraction(1 + (draw >> 16) % 100, 101))
     first, step, count = _ORDINARY[point]
     number = first + step * (draw % count)
     if point == 0:

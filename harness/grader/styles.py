@@ -53,6 +53,7 @@ _REMARK = re.compile(
 _ORDINAL = re.compile(
     r"(?<=\d)(?:\s{0,2}\^\s{0,2}(?:\{\s{0,2})?(?:⟦\s{0,2})?(?:st|nd|rd|th)(?:\s{0,2}⟧)?(?:\s{0,2}\})?|(?:st|nd|rd|th)(?![A-Za-z]))"
 )
+_PERCENT = re.compile(r"(?<=[\d}])[\s⟦]{0,3}(?:percent|per\scent|pct)(?![A-Za-z])[\s⟧.]{0,3}", re.IGNORECASE)
 _ODDS = re.compile(r"\A(\d{1,9})[\s⟦]{1,4}(?:out\s{1,3}of|in)[\s⟧]{1,4}(\d{1,9})\Z", re.IGNORECASE)
 _NESTED_TEXT = re.compile(r"⟦([^⟦⟧]{0,200})⟦([^⟦⟧]{0,200})⟧([^⟦⟧]{0,200})⟧")
 _MICRO = re.compile(r"(?<=[\d}\s])\s{0,3}\\mu\s{0,3}⟦\s{0,3}(?=[A-Za-zΩ])")
@@ -126,6 +127,8 @@ def unlabelled(text: str) -> str:
     remark = _REMARK.match(text)
     if remark:
         text = (remark.group(1) if not remark.group(2) else "") + text[remark.end() :]
+    if "p" in text:
+        text = _PERCENT.sub(r"\\% ", text)
     if text.startswith("{⟦") and text.endswith("⟧}"):
         text = text[1:-1]
     text = _ODDS.sub(r"\\frac{\1}{\2}", _ORDINAL.sub("", text))
