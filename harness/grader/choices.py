@@ -29,9 +29,10 @@ _BEFORE = re.compile(
     r"){0,60}",
     re.IGNORECASE,
 )
+# Possessive throughout: a bracket that several parts could take would make as many ways as there are letters.
 _BETWEEN = (
-    r"[\s)\]}*$]{0,8}(?:,|;|&|/|\band\b|\bor\b|\\text\{\s{0,2}and\s{0,2}\})[\s,({\[*$]{0,8}(?:and\s{1,3}|or\s{1,3})?"
-    r"(?:\\text(?:bf)?\{)?[({\[*]{0,3}(?:option\s{1,3})?[({\[]{0,3}"
+    r"[\s)\]}*$]{0,8}+(?:,|;|&|/|\band\b|\bor\b|\\text\{\s{0,2}and\s{0,2}\})[\s,({\[*$]{0,8}+(?:and\s{1,3}+|or\s{1,3}+)?+"
+    r"(?:\\text(?:bf)?\{)?+[({\[*]{0,3}+(?:option\s{1,3}+)?+[({\[]{0,3}+"
 )
 _IS_CORRECT = r"\s{1,3}(?:is|are)\s{1,3}(?:the\s{1,3})?(?:both\s{1,3}|all\s{1,3})?(?:correct|right|true)\b"
 _AFTER = (
