@@ -19,7 +19,7 @@ UNITS = [
     "{a\\choose", "\\hat{", "3 million ", "one ", "A is correct ", "both A and ", "is ", "are a ",
 ]  # fmt: skip
 FRAMES = [("", "x"), ("Answer: a", "b}"), ("The answer is ", "\n."), ("#### ", "1 "), ('{"answer": "', "x"), ("1^\\circ", "'"), ("A. ", "x")]
-SMALL, LARGE = 8_000, 128_000
+SMALL, LARGE = 4_000, 32_000
 FREE = 0.3  # processor seconds that nobody need explain
 
 
@@ -61,20 +61,19 @@ def cost(function, text):
 
 
 def grows_too_fast(function, prefix, unit, suffix, small, large):
-    """Whether sixteen times the text takes more than 64 times the work; small costs are noise."""
+    """Whether the work grows by more than four times as much as the text; small costs are noise."""
     texts = [(prefix + unit * (size // len(unit)))[:size] + suffix for size in (small, large)]
     dear = cost(function, texts[1])
     if dear < FREE:
         return False
     cheap = min(cost(function, texts[0]) for _ in range(3))
-    return dear > 64 * large / small / 16 * max(cheap, FREE / 64)
+    return dear > 4 * large / small * max(cheap, FREE / 64)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("frame", FRAMES, ids=[str(n) for n in range(len(FRAMES))])
+@pytest.mark.parametrize("frame", FRAMES[:3], ids=["bare", "label", "sentence"])
 def test_whole_texts_cost_what_their_length_costs(reader, frame):
-    """From 8 kB to 128 kB of any unit, in any frame."""
+    """From 4 kB to 32 kB of any unit, in any frame."""
     prefix, suffix = frame
     found = [unit for unit in UNITS if grows_too_fast(READERS[reader], prefix, unit, suffix, SMALL, LARGE)]
     assert not found
@@ -94,11 +93,11 @@ def test_answers_cost_what_their_length_costs(reader):
 
 @pytest.mark.parametrize(
     "text",
-    ["Answer: a" + " " * 200_000 + "b}", "the answer of " + "a b " * 250_000, "option is a " * 80_000, "\\boxed{" * 150_000,
-     "<think>" * 140_000, "#### a\n" * 140_000, "Answer: " * 120_000, "(A), " * 200_000, "$" * 1_000_000, "=1" * 500_000],
-    ids=range(10),
+    ["Answer: a" + " " * 500_000 + "b}", "the answer of " + "a b " * 120_000, "A or (" * 80_000, "\\boxed{" * 70_000,
+     "<think>" * 70_000, "$" * 500_000],
+    ids=["spaces", "anchors", "letters", "boxes", "tags", "dollars"],
 )  # fmt: skip
 @pytest.mark.parametrize("spec", [MATH, NUMBER, FOUR], ids=["math", "number", "choice"])
-def test_a_megabyte_is_read_in_proportion(text, spec):
-    """A million characters take at most some forty times what their twentieth takes."""
+def test_half_a_megabyte_is_read_in_proportion(text, spec):
+    """It takes at most some eighty times what a twentieth of it takes."""
     assert not grows_too_fast(lambda t: answers.extract(t, spec), "", text[: len(text) // 20], "", len(text) // 20, len(text))
