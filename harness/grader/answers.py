@@ -78,13 +78,15 @@ def _find(text: str, *, numeric: bool) -> Found:
     if tag and tag[1] > text.rfind("\\boxed"):
         inside = _find(tag[0], numeric=numeric) if len(tag[0].split()) > 6 or "boxed" in tag[0] else None
         return Found(inside.answer if inside and inside.answer else tag[0].strip("$ \n"), "answer tag")
-    for rule, answer in (
-        ("box", _boxed(text, numeric=numeric)),
-        ("answer block", _block(text)),
-        ("####", _hashed(text)),
-    ):
-        if answer:
-            return Found(answer, rule)
+    answer = _boxed(text, numeric=numeric)
+    if answer:
+        return Found(answer, "box")
+    answer = _block(text)
+    if answer:
+        return Found(answer, "answer block")
+    answer = _hashed(text)
+    if answer:
+        return Found(answer, "####")
     replied = json_answer(text)
     if replied and len(replied.split()) > 12 and PROSE.search(replied):
         # the whole solution, in the field of its answer

@@ -14,7 +14,7 @@ _NUMERAL = re.compile(
     r"(?:\{\s{0,3}⟦?\s{0,3}([0-9]{1,2}|[A-Za-z]{1,12})\s{0,3}⟧?\s{0,3}\}|⟦\s{0,3}([0-9]{1,2}|[A-Za-z]{1,12})\s{0,3}⟧|([0-9a-z]))"
 )
 _OPTION = re.compile(
-    r"\A[\s{]{0,3}⟦?\s{0,3}\(\s{0,2}([A-J])\s{0,2}\)\s{0,3}⟧?[\s}.:]{0,4}(?=\S)(?![,;]|⟦?\s{0,3}(?:and|or)\b)"
+    r"\A[\s{]{0,3}⟦?\s{0,3}\(\s{0,2}([A-J])\s{0,2}\)\s{0,3}⟧?+[\s}.:]{0,4}+(?=\S)(?![,;]|⟦?\s{0,3}(?:and|or)\b)"
 )
 _BASES = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
@@ -42,7 +42,10 @@ def numeral(text: str) -> tuple[str, str] | None:
 def option(text: str) -> tuple[str, str] | None:
     """The letter and the value of a cleaned answer that gives both, as "(A) 5"."""
     match = _OPTION.match(text)
-    return (match.group(1), text[match.end() :]) if match else None
+    if match is None:
+        return None
+    rest = text[match.end() :]
+    return match.group(1), f"⟦{rest}" if rest.find("⟧") < rest.find("⟦") or ("⟧" in rest and "⟦" not in rest) else rest
 
 
 def coordinates(node: Node) -> tuple[Node, ...] | None:

@@ -32,6 +32,8 @@ _FORGOTTEN = re.compile(r"[\s*_#]{0,9}(?:final\s)?answer[*_]{0,3}:[\s*_]{0,9}\S"
 _GOES_ON = re.compile(
     r"<\|eom_id\|>\s{0,9}(?:<\|start_header_id\|>\s{0,3}(?:assistant|ipython)\s{0,3}<\|end_header_id\|>)?"
 )
+_BEGINNINGS = ("/", "|", "｜", "\\")
+_OTHER_MARKS = ("◁", "[THINK", "[/THINK", "[INST", "[/INST", "[EOS", "[think", "[/think")
 _TAG = re.compile(r"<(/?)(?:final[_ ]?)?answer>", re.IGNORECASE)
 
 
@@ -45,7 +47,7 @@ def visible(text: str, *, thoughts: bool = False) -> str:
     >>> visible("<think>Is it 5?</think>It is 7.<|im_end|>"), visible("<think>Is it 5?"), visible("5? No.</think>")
     ('It is 7.', '', '')
     """
-    if "<" not in text and "◁" not in text and "[" not in text:
+    if not _marked(text):
         return text
     answered = _without_thoughts(text)
     if thoughts and not answered.strip():
@@ -60,6 +62,16 @@ def visible(text: str, *, thoughts: bool = False) -> str:
             return answered[start : match.start()]
         start = match.end()
     return answered[start:]
+
+
+def _marked(text: str) -> bool:
+    """Whether anything in it may be a mark: most texts hold none, and plain searches tell faster than patterns."""
+    at = text.find("<")
+    while at >= 0:
+        if text[at + 1 : at + 2].isalpha() or text[at + 1 : at + 2] in _BEGINNINGS:
+            return True
+        at = text.find("<", at + 1)
+    return any(mark in text for mark in _OTHER_MARKS)
 
 
 def _without_thoughts(text: str) -> str:
