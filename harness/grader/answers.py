@@ -14,7 +14,8 @@ _ANSWER_BLOCK = re.compile(r"^#{1,6}[ \t]{0,4}Answer[ \t\r]{0,4}\n(.+)\Z", re.MU
 _HASHES = re.compile(r"^####(?!#)[ \t]{0,9}([^\n]{0,400})", re.MULTILINE)
 _HEADING = re.compile(r"[^\n]{0,200}:[ *_]{0,4}\Z")
 _VALUE = re.compile(
-    r"[*$ ]{0,4}(?!\d{1,3}[.)]\s)[-+−]?(?:\\?\$)?(?:[\d.,/%()]{1,60}|\\[^\n]{1,60})(?: [A-Za-z²³/°%]{1,20}){0,3}[*$. ]{0,4}"
+    r"[*$ ]{0,4}(?!\d{1,3}[.)]\s)[-+−]?(?:\\?\$)?(?:[\d.,/%()]{1,60}|\\[^\n]{1,60})"
+    r"(?: [A-Za-z²³/°%]{1,20}){0,3}[*$. ]{0,4}"
 )
 _STATED = re.compile(
     r"(?:final\s{1,9}answer|correct\s{1,9}(?:answer|option|choice)|answer)\s{0,9}(?:is|are|=|:)\s{0,9}:?\s{0,9}"
@@ -105,8 +106,8 @@ def _boxed(text: str, *, numeric: bool) -> str | None:
     boxed = boxes(text)
     if not boxed:
         return None
-    line = _last_match(_ANSWER_LINE, text)
-    later = _statement(text[line.end() :], numeric=numeric) if line and line.start() > text.rfind("\\boxed") else None
+    line = _last_match(_ANSWER_LINE, text, text.rfind("\\boxed") + 1)
+    later = _statement(text[line.end() :], numeric=numeric) if line else None
     return later if later and len(later.split()) == 1 else boxed
 
 
@@ -130,9 +131,9 @@ def _hashed(text: str) -> str | None:
     return None
 
 
-def _last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _last_match(pattern: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
     last = None
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(text, start):
         last = match
     return last
 

@@ -208,7 +208,7 @@ def _zeros(difference: Node) -> Meaning:
         return Meaning("equation", "e|" + ";".join(map(numerals.digits, _ratios(found))), rough=rough)
     names = sorted(set(points.symbols(difference)))
     order = [n for n in _FIRST_CHOICES if n in names] + [n for n in names if n not in (*_FIRST_CHOICES, "x")] + ["x"]
-    solved = {name: found for name in order if name in names and (found := _solved(difference, name)) is not None}
+    solved = {name: root for name in order if name in names and (root := _solved(difference, name)) is not None}
     if solved:
         name, numbers = next(iter(solved.items()))
         key = number_key(numbers, rough=rough)

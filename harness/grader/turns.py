@@ -33,7 +33,6 @@ _GOES_ON = re.compile(
     r"<\|eom_id\|>\s{0,9}(?:<\|start_header_id\|>\s{0,3}(?:assistant|ipython)\s{0,3}<\|end_header_id\|>)?"
 )
 _BEGINNINGS = ("/", "|", "｜", "\\")
-_OTHER_MARKS = ("◁", "[THINK", "[/THINK", "[INST", "[/INST", "[EOS", "[think", "[/think")
 _TAG = re.compile(r"<(/?)(?:final[_ ]?)?answer>", re.IGNORECASE)
 
 
@@ -71,7 +70,7 @@ def _marked(text: str) -> bool:
         if text[at + 1 : at + 2].isalpha() or text[at + 1 : at + 2] in _BEGINNINGS:
             return True
         at = text.find("<", at + 1)
-    return any(mark in text for mark in _OTHER_MARKS)
+    return "◁" in text or "THINK]" in text or "think]" in text or "INST]" in text or "[EOS]" in text
 
 
 def _without_thoughts(text: str) -> str:

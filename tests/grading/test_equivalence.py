@@ -112,11 +112,22 @@ def test_nesting_is_read_up_to_the_stated_depth():
 
 
 jumping = st.sampled_from(
-    [r"\lfloor n/2 \rfloor", r"\lceil n/2 \rceil", r"\gcd(m, n)", r"\min(m, n)", "|x|", "|x - y|", r"(-1)^n", r"n \bmod 3"]
+    [
+        r"\lfloor n/2 \rfloor",
+        r"\lceil n/2 \rceil",
+        r"\gcd(m, n)",
+        r"\min(m, n)",
+        "|x|",
+        "|x - y|",
+        r"(-1)^n",
+        r"n \bmod 3",
+    ]
 )
 others = st.sampled_from(
-    ["2^{100}", "2^{100}-1", "137_8", "137", r"3 \text{ million}", "seven", "x = y", "y = x", "x = z", "2,2,5", "2,5", "5 or more",
-     r"\mathbb{R}\setminus\{1\}", r"x \ne 1", "[[1,2],[3,4]]", r"\text{odd } n", "|x| < 2", r"37\frac12\%", r"\textbf{(A)}\ 5", "0.333..."]
+    ["2^{100}", "2^{100}-1", "137_8", "137", r"3 \text{ million}", "seven", "x = y", "y = x", "x = z", "2,2,5", "2,5",
+    "5 or more",
+     r"\mathbb{R}\setminus\{1\}", r"x \ne 1", "[[1,2],[3,4]]", r"\text{odd } n",
+     "|x| < 2", r"37\frac12\%", r"\textbf{(A)}\ 5", "0.333..."]
 )  # fmt: skip
 anything = st.one_of(answers, jumping, others)
 

@@ -134,7 +134,13 @@ def test_whatever_is_thought_the_box_behind_it_counts(thought, number):
 @given(st.integers(-999, 999), st.sampled_from(["</s>", "<|im_end|>", "<eos>", "\n\nI hope this helps!", "\n\n---\n"]))
 def test_what_stands_behind_an_answer_does_not_change_it(number, end):
     """However the answer was marked."""
-    for stem in (f"\\boxed{{{number}}}", f"The answer is {number}.", f"#### {number}", f"<answer>{number}</answer>", f"Answer: {number}"):
+    for stem in (
+        f"\\boxed{{{number}}}",
+        f"The answer is {number}.",
+        f"#### {number}",
+        f"<answer>{number}</answer>",
+        f"Answer: {number}",
+    ):
         assert extract(stem + end, MATH) == extract(stem, MATH) == str(number)
 
 

@@ -11,14 +11,27 @@ from harness.records import AnswerSpec
 MATH, NUMBER = AnswerSpec(), AnswerSpec("number")
 FOUR = AnswerSpec("choice", choices=("red", "blue", "3", "4"))
 UNITS = [
-    " ", "\n", "a ", "A ", "(A) ", "A, ", "A or (", "answer ", "answer of a ", "the answer to ", "option ", "options is ", "$", "\\(",
-    "\\[", "{", "}", "(", "[", "1", "1,", "1,000 ", "1 ", "1/", "1 1/1 ", "1x10^", "=1", "#", "####\n", "#### a\n", "\\boxed{",
-    "\\boxed{1} and ", "<answer>", "</answer>", "<think>", "</think>", "<|", "<|im_end|> ", "<s></s>", "not a ", "**", "- ", "^", "_",
-    "\\frac{", "\\text{", "⟦", "万", "选", "答案", "\\begin{align}", "\\end{align}", "\\\\", '"answer":"', "```json\n{", "~", "..", "'",
-    "1^\\circ 1'", "Q:\n\n", "Let me know\n", "---\n", "\\ ", "\\pi", "x", "\\color{", "\\prime", "½", "m/", "out of ", "% ", "\\choose",
+    " ", "\n", "a ", "A ", "(A) ", "A, ", "A or (", "answer ", "answer of a ", "the answer to ", "option ",
+    "options is ", "$", "\\(",
+    "\\[", "{", "}", "(", "[", "1", "1,", "1,000 ", "1 ", "1/", "1 1/1 ", "1x10^", "=1", "#", "####\n", "#### a\n",
+    "\\boxed{",
+    "\\boxed{1} and ", "<answer>", "</answer>", "<think>", "</think>", "<|", "<|im_end|> ", "<s></s>", "not a ", "**",
+    "- ", "^", "_",
+    "\\frac{", "\\text{", "⟦", "万", "选", "答案", "\\begin{align}", "\\end{align}",
+    "\\\\", '"answer":"', "```json\n{", "~", "..", "'",
+    "1^\\circ 1'", "Q:\n\n", "Let me know\n", "---\n", "\\ ", "\\pi", "x", "\\color{", "\\prime", "½", "m/",
+    "out of ", "% ", "\\choose",
     "{a\\choose", "\\hat{", "3 million ", "one ", "A is correct ", "both A and ", "is ", "are a ",
 ]  # fmt: skip
-FRAMES = [("", "x"), ("Answer: a", "b}"), ("The answer is ", "\n."), ("#### ", "1 "), ('{"answer": "', "x"), ("1^\\circ", "'"), ("A. ", "x")]
+FRAMES = [
+    ("", "x"),
+    ("Answer: a", "b}"),
+    ("The answer is ", "\n."),
+    ("#### ", "1 "),
+    ('{"answer": "', "x"),
+    ("1^\\circ", "'"),
+    ("A. ", "x"),
+]
 SMALL, LARGE = 4_000, 32_000
 FREE = 0.3  # processor seconds that nobody need explain
 
@@ -100,4 +113,6 @@ def test_answers_cost_what_their_length_costs(reader):
 @pytest.mark.parametrize("spec", [MATH, NUMBER, FOUR], ids=["math", "number", "choice"])
 def test_half_a_megabyte_is_read_in_proportion(text, spec):
     """It takes at most some eighty times what a twentieth of it takes."""
-    assert not grows_too_fast(lambda t: answers.extract(t, spec), "", text[: len(text) // 20], "", len(text) // 20, len(text))
+    assert not grows_too_fast(
+        lambda t: answers.extract(t, spec), "", text[: len(text) // 20], "", len(text) // 20, len(text)
+    )

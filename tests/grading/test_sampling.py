@@ -42,7 +42,8 @@ def test_what_jumps_is_equal_where_it_is_equal_everywhere(gold, answer):
     [
         (r"\lfloor k/5 \rfloor", r"\lfloor k/6 \rfloor"), (r"\lfloor k/5 \rfloor", "0"),
         (r"\lfloor k/5 \rfloor", r"\lfloor (k+1)/5 \rfloor"), (r"\lfloor k/5 \rfloor", "k/5"),
-        (r"\lceil k/5 \rceil", r"\lfloor k/5 \rfloor + 1"), (r"\lfloor \sqrt{k} \rfloor", r"\lceil \sqrt{k} \rceil - 1"),
+        (r"\lceil k/5 \rceil", r"\lfloor k/5 \rfloor + 1"),
+        (r"\lfloor \sqrt{k} \rfloor", r"\lceil \sqrt{k} \rceil - 1"),
         (r"\lfloor \log_2 k \rfloor", r"\lfloor \log_2 (k-1) \rfloor"), (r"\lfloor \log_3 k \rfloor + 1", "1"),
         (r"k - \lfloor k/7 \rfloor", "k"), (r"\lfloor \pi n \rfloor", r"\lfloor 3n \rfloor"),
         (r"\lfloor \frac{mn}{3} \rfloor", r"\lfloor \frac{mn}{5} \rfloor"),

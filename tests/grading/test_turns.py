@@ -71,7 +71,8 @@ def test_the_end_of_a_turn_is_no_part_of_the_answer(stem, end):
 
 @pytest.mark.parametrize(
     "text",
-    ["a < b", "x <= 3 </b>", "It is <s>5</s> 6", "We have <b>6</b>.", "for i < n |> print", "[INSTANCE] 6", "the end", "<|x|> 1",
+    ["a < b", "x <= 3 </b>", "It is <s>5</s> 6", "We have <b>6</b>.", "for i < n |> print", "[INSTANCE] 6", "the end",
+    "<|x|> 1",
      "<answer>6</answer>", "5 <6> 7"],
 )  # fmt: skip
 def test_what_only_looks_like_a_mark_stays(text):
@@ -82,7 +83,8 @@ def test_what_only_looks_like_a_mark_stays(text):
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("<answer>6</answer>", "6"), ("<answer> 6 </answer>\n\nI used 2 facts.", "6"), ("<answer>x - 1</answer>", "x - 1"),
+        ("<answer>6</answer>", "6"), ("<answer> 6 </answer>\n\nI used 2 facts.", "6"), ("<answer>x - 1</answer>",
+        "x - 1"),
         ("<answer>(4, 5)</answer>", "(4, 5)"), ("<answer>1</answer> No: <answer>6</answer>", "6"),
         (r"<answer>We find that the answer is \boxed{6}.</answer>", "6"), ("<answer>6", "6"),
         (r"<answer>1</answer> Wrong. \boxed{6}", "6"), ("<answer></answer>The answer is 6.", "6"),
