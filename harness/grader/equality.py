@@ -85,13 +85,13 @@ def _close(answer: Meaning, gold: Meaning, spec: AnswerSpec) -> bool:
 
 def _within(spec: AnswerSpec) -> Callable[[Number, Number], bool]:
     def near(a: Number, g: Number) -> bool:
-        gap = float(abs(values.minus(a, g)))
-        return gap <= max(spec.absolute_tolerance, spec.relative_tolerance * float(abs(g)))
+        gap = abs(numerals.as_float(values.minus(a, g)))
+        return bool(gap <= max(spec.absolute_tolerance, spec.relative_tolerance * abs(numerals.as_float(g))))
 
     return near
 
 
 def _rounded(a: Number, g: Number) -> bool:
     """A decimal stands for a number when they differ by less than half a unit of the sixth place, and by 0.1 %."""
-    gap = float(abs(values.minus(a, g)))
-    return gap <= 5.0e-7 and gap <= float(abs(g)) / 1000
+    gap = abs(numerals.as_float(values.minus(a, g)))
+    return bool(gap <= 5.0e-7 and gap <= abs(numerals.as_float(g)) / 1000)

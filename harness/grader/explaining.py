@@ -62,7 +62,7 @@ def explain(
 
     >>> found = explain(r"So it is \boxed{2/4}.", "0.5", AnswerSpec())
     >>> found.extracted, found.rule, found.correct, found.answer == found.gold, found.why
-    ('2/4', 'box', True, True, 'both have the canonical form n:5.00000000000e-1')
+    ('2/4', 'box', True, True, 'both have the canonical form n:5.0e-1')
     """
     rule, extracted = "given", answer
     if extracted is None:

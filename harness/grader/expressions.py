@@ -178,7 +178,9 @@ class ExpressionParser(Cursor, ABC):
         while True:
             piece = self.peek()
             if piece == "!" and self.peek(1) != "=":
-                node = Node("function", (node,), "factorial")
+                double = self.peek(1) == "!" and self.peek(2) != "="
+                node = Node("function", (node,), "double factorial" if double else "factorial")
+                self.position += double
             elif piece in ("%", "\\%"):
                 node = Node("percent", (node,))
             elif piece == "\\degree":

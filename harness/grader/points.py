@@ -21,8 +21,8 @@ _ORDINARY = (
     (100, 1, 900), (3, 4, 40), (2, 4, 40), (1000, 1, 3000), (5, 1, 9), (1, 0, 1),
 )  # fmt: skip
 _BROKEN = frozenset((3, 5, 6, 8, 9, 13, 14))  # where what need not be whole is not
-_STEP_FUNCTIONS = frozenset(("floor", "ceil", "abs", "min", "max", "gcd", "lcm", "mod", "sgn"))
-_OF_INTEGERS = frozenset(("gcd", "lcm", "mod"))
+_STEP_FUNCTIONS = frozenset(("floor", "ceil", "abs", "min", "max", "gcd", "lcm", "mod", "sgn", "double factorial"))
+_OF_INTEGERS = frozenset(("gcd", "lcm", "mod", "double factorial"))
 _INTEGERS = frozenset("ijklmn")  # what these letters stand for unless somebody says otherwise
 
 

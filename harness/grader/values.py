@@ -125,7 +125,7 @@ def _real(value: Number) -> Number:
 
 
 def _function(name: str, parts: Sequence[Number]) -> Number:
-    if name in ("factorial", "binomial", "gcd", "lcm", "mod"):
+    if name in ("factorial", "binomial", "gcd", "lcm", "mod", "double factorial"):
         return _of_integers(name, parts)
     if name in ("floor", "ceil", "max", "min", "abs", "sgn"):
         return _of_reals(name, parts)
@@ -181,10 +181,12 @@ def _of_integers(name: str, parts: Sequence[Number]) -> Number:
         if any(v.bit_length() > 2000 for v in values):
             raise TooLarge(f"the {name} of numbers that large")
         return Fraction(math.gcd(*values) if name == "gcd" else math.lcm(*values))
-    if name == "factorial" and values[0] < 0:
+    if name in ("factorial", "double factorial") and values[0] < 0:
         raise Undefined("the factorial of a negative number")
     if any(not 0 <= v <= 5000 for v in values):
-        raise TooLarge(f"{name} of {max(values)}" if min(values) >= 0 else f"{name} of a negative number")
+        raise TooLarge(f"{name} of a number that large" if min(values) >= 0 else f"{name} of a negative number")
+    if name == "double factorial":
+        return Fraction(math.prod(range(values[0], 0, -2)))
     return Fraction(math.factorial(values[0]) if name == "factorial" else math.comb(values[0], values[1]))
 
 

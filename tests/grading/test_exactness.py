@@ -1,11 +1,17 @@
 """Exact numbers are exact, whatever their size; only what holds something irrational is compared by its digits."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.grader import judging
 from harness.grader.equality import same
 from harness.grader.meanings import meaning
+from harness.records import AnswerSpec, Problem
+
+NEAR = {("0.5", "50%")}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,16 @@ def test_neighbours_of_an_exact_number_are_other_numbers(gold, answer):
     assert not same(meaning(answer), meaning(gold))
     assert not same(meaning(gold), meaning(answer))
     assert meaning(answer).key != meaning(gold).key
+
+
+@pytest.mark.parametrize("answer", ["0.5", "2^{5000}", "5000!", "50%", "(6000!)!", "0.1x"])
+@pytest.mark.parametrize("gold", ["2^{5000}", "0.5", "4000!"])
+def test_numbers_beyond_floating_point_are_compared_without_an_error(gold, answer):
+    """With and without a decimal, with and without a tolerance."""
+    for spec in (AnswerSpec(), AnswerSpec(relative_tolerance=0.01)):
+        problem = Problem("made", "", gold, answer=spec)
+        verdict = judging.judge([problem], spec, [Counter([answer])])[0][answer]
+        assert (verdict.correct is True) is (answer == gold or (gold, answer) in NEAR)
 
 
 @settings(deadline=None)
