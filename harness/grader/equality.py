@@ -6,9 +6,9 @@ list for a tuple.
 
 from collections.abc import Callable, Sequence
 
-from harness.grader import values
-from harness.grader.meanings import Meaning
-from harness.grader.values import Number
+from harness.grader import numerals, values
+from harness.grader.numerals import Number
+from harness.grader.scalars import Meaning, step_equal
 from harness.records import AnswerSpec
 
 
@@ -21,6 +21,8 @@ def same(answer: Meaning, gold: Meaning, spec: AnswerSpec | None = None) -> bool
         spec: Where it states a tolerance, a number may differ from the gold by that much.
     """
     if answer.key == gold.key or (answer.states is not None and same(answer.states, gold, spec)):
+        return True
+    if gold.states is not None and gold.states.kind == "tuple" and same(answer, gold.states, spec):
         return True
     if answer.kind == gold.kind == "scalar":
         return _close(answer, gold, spec or AnswerSpec())
@@ -59,8 +61,12 @@ def _matched(answers: Sequence[Meaning], golds: Sequence[Meaning], spec: AnswerS
 
 def _close(answer: Meaning, gold: Meaning, spec: AnswerSpec) -> bool:
     """Two scalars: within the tolerance, or equal as far as the decimals in them were meant to go."""
-    if answer.key.endswith("|") != gold.key.endswith("|"):
+    if answer.base != gold.base and answer.base and gold.base:
         return False
+    if answer.solved != gold.solved and answer.solved and gold.solved:
+        return False
+    if answer.steps or gold.steps:
+        return step_equal(answer, gold)
     pairs = [(answer.numbers, gold.numbers)]
     if answer.shares:
         pairs.append((answer.shares, gold.numbers))
@@ -68,7 +74,7 @@ def _close(answer: Meaning, gold: Meaning, spec: AnswerSpec) -> bool:
         pairs.append((answer.numbers, gold.shares))
     near = _within(spec) if spec.relative_tolerance or spec.absolute_tolerance else None
     for theirs, ours in pairs:
-        if all(values.digits(a) == values.digits(g) for a, g in zip(theirs, ours, strict=True)):
+        if all(numerals.equal(a, g) for a, g in zip(theirs, ours, strict=True)):
             return True
         if near and all(near(a, g) for a, g in zip(theirs, ours, strict=True)):
             return True
@@ -79,13 +85,13 @@ def _close(answer: Meaning, gold: Meaning, spec: AnswerSpec) -> bool:
 
 def _within(spec: AnswerSpec) -> Callable[[Number, Number], bool]:
     def near(a: Number, g: Number) -> bool:
-        gap = float(abs(values.minus(a, g)))
-        return gap <= max(spec.absolute_tolerance, spec.relative_tolerance * float(abs(g)))
+        gap = abs(numerals.as_float(values.minus(a, g)))
+        return bool(gap <= max(spec.absolute_tolerance, spec.relative_tolerance * abs(numerals.as_float(g))))
 
     return near
 
 
 def _rounded(a: Number, g: Number) -> bool:
     """A decimal stands for a number when they differ by less than half a unit of the sixth place, and by 0.1 %."""
-    gap = float(abs(values.minus(a, g)))
-    return gap <= 5.0e-7 and gap <= float(abs(g)) / 1000
+    gap = abs(numerals.as_float(values.minus(a, g)))
+    return bool(gap <= 5.0e-7 and gap <= abs(numerals.as_float(g)) / 1000)

@@ -1,11 +1,11 @@
 """Parse the arithmetic of an answer: sums, products, powers, functions. ``latex`` adds the structures around them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from fractions import Fraction
 
+from harness.grader.cursor import Cursor
 from harness.grader.nodes import Node, negative, number
-from harness.grader.notation import FUNCTIONS, GREEK, MAX_DEPTH, TooLarge, Unreadable, names
+from harness.grader.notation import FUNCTIONS, GREEK, Unreadable, names
 
 _UNIVERSES = {"R": "R", "Z": "Z", "N": "N", "Q": "Q", "C": "C", "emptyset": "empty", "varnothing": "empty"}
 _ACCENTS = names("vec hat overline bar tilde overrightarrow dot ddot widehat mathring")
@@ -13,7 +13,7 @@ _TRIGONOMETRIC = names("sin cos tan cot sec csc cis")
 HEADS = frozenset("\\" + name for name in FUNCTIONS)
 _NO_ATOM = names(
     "\\cup \\cap \\bigcup \\setminus \\backslash \\pm \\mp \\end \\\\ \\} \\rangle \\rfloor \\rceil \\circ \\% \\mid "
-    "\\cdot \\times \\div \\degree \\hline \\land \\lor"
+    "\\cdot \\times \\div \\degree \\hline \\land \\lor \\bmod \\mod \\pmod"
 )
 RELATIONS = {
     "=": "=", "==": "=", "\\equiv": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "\\lt": "<", "\\gt": ">",
@@ -21,54 +21,13 @@ RELATIONS = {
     "\\ne": "!=", "\\neq": "!=", "\\approx": "~", "\\sim": "~", "\\simeq": "~", "\\in": "in", "\\colon": "=",
 }  # fmt: skip
 _OPENINGS = frozenset(("(", "[", "\\{", "\\mathbb", "\\emptyset", ""))
+UNIT_VECTORS = names("unitvectori unitvectorj unitvectork")
 _ONE = Node("number", value=Fraction(1))
 _DEGREE = Node("divide", (Node("constant", value="pi"), Node("number", value=Fraction(180))))
 
 
-class ExpressionParser(ABC):
+class ExpressionParser(Cursor, ABC):
     """Recursive descent over the tokens of one answer, from sums down to atoms."""
-
-    def __init__(self, pieces: list[str]) -> None:
-        self.pieces = pieces
-        self.position = 0
-        self.depth = 0
-        self.bars = 0
-        self.degrees = False
-
-    # ------------------------------------------------------------------------------------------ tokens
-
-    def peek(self, ahead: int = 0) -> str:
-        """The next piece, or one further on; "" at the end."""
-        at = self.position + ahead
-        return self.pieces[at] if at < len(self.pieces) else ""
-
-    def take(self, *expected: str) -> str:
-        """The next piece, which must be one of those expected, if any are named."""
-        piece = self.peek()
-        if not piece or (expected and piece not in expected):
-            raise Unreadable(f"{piece!r} where {' or '.join(expected) or 'more'} was expected")
-        self.position += 1
-        return piece
-
-    def nested(self, parse: Callable[[], Node]) -> Node:
-        """Parse one level deeper."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise TooLarge("nested too deeply")
-        bars, self.bars = self.bars, 0
-        node = parse()
-        self.bars = bars
-        self.depth -= 1
-        return node
-
-    def braced_name(self) -> str:
-        """The text of ``{...}`` as a name."""
-        self.take("{")
-        name = ""
-        while self.peek() != "}":
-            name += self.take().lstrip("⟦\\")
-        self.take("}")
-        return name
 
     @abstractmethod
     def items(self) -> Node:
@@ -90,7 +49,9 @@ class ExpressionParser(ABC):
         while self.peek() in ("+", "-", "\\pm", "\\mp"):
             sign = self.take()
             right = self.product()
-            if sign in ("+", "-"):
+            if sign == "-" and node.kind == "universe":
+                node = Node("difference", (node, right))
+            elif sign in ("+", "-"):
                 node = Node("add", (node, right if sign == "+" else negative(right)))
             else:
                 node = Node("plus-minus", (node, right), 1 if sign == "\\pm" else -1)
@@ -107,6 +68,9 @@ class ExpressionParser(ABC):
             elif piece in ("/", "\\div") or (piece == ":" and self.peek(1) not in _OPENINGS):
                 self.take()
                 node = Node("divide", (node, self.factor()))
+            elif piece in ("\\bmod", "\\mod"):
+                self.take()
+                node = Node("function", (node, self.factor()), "mod")
             elif self.starts_atom(piece):
                 node = self.implicit(node)
             else:
@@ -124,13 +88,23 @@ class ExpressionParser(ABC):
             right = self.factor()
             self.take("/")
             right = Node("divide", (right, self.factor()))
+            if right.parts[1].kind == "percent":  # 2 1/2 %
+                right = Node("percent", (Node("divide", (right.parts[0], *right.parts[1].parts)),))
         else:
             right = self.power()
-        if whole and right.kind == "divide" and all(p.kind == "number" for p in right.parts):
+        if whole and right.kind == "percent":  # 37\frac{1}{2}\% is a percentage, not a product
+            mixed = self.mixed(left, right.parts[0])
+            return Node("percent", (mixed,)) if mixed else Node("multiply", (left, right))
+        return (self.mixed(left, right) if whole else None) or Node("multiply", (left, right))
+
+    @staticmethod
+    def mixed(left: Node, right: Node) -> Node | None:
+        """A whole number and a proper fraction behind it, which is not in parentheses."""
+        if right.kind == "divide" and all(p.kind == "number" for p in right.parts):
             top, bottom = (part.value for part in right.parts)
             if 0 < top < bottom and right.value != "grouped":  # 2 1/2, and -2 1/2
                 return Node("add", (left, right if left.value >= 0 else negative(right)))
-        return Node("multiply", (left, right))
+        return None
 
     def starts_atom(self, piece: str) -> bool:
         """Whether a factor can begin with this piece, so that two stand side by side."""
@@ -204,14 +178,16 @@ class ExpressionParser(ABC):
         while True:
             piece = self.peek()
             if piece == "!" and self.peek(1) != "=":
-                node = Node("function", (node,), "factorial")
+                double = self.peek(1) == "!" and self.peek(2) != "="
+                node = Node("function", (node,), "double factorial" if double else "factorial")
+                self.position += double
             elif piece in ("%", "\\%"):
                 node = Node("percent", (node,))
             elif piece == "\\degree":
                 node = self.in_degrees(node)
-            elif piece == "_" and node.kind in ("number", "decimal"):  # the base of a numeral
+            elif piece == "_" and node.kind in ("number", "decimal"):  # the base of a numeral in a longer answer
                 self.take()
-                self.subscript()
+                node = Node("numeral", (node,), self.subscript())
                 continue
             else:
                 return node
@@ -224,11 +200,12 @@ class ExpressionParser(ABC):
             return number(piece)
         if piece in ("(", "[", "\\{", "\\langle"):
             self.position -= 1
-            return self.bracketed(piece)
+            node = self.bracketed(piece)
+            return Node("divide", node.parts, "grouped") if node.kind == "divide" else node
         if piece == "{":
             node = self.nested(self.items)
             self.take("}")
-            return Node("divide", node.parts, "grouped") if node.kind == "divide" else node
+            return node
         if piece == "|":
             self.bars += 1
             node = self.sum()
@@ -298,7 +275,7 @@ class ExpressionParser(ABC):
         if name in _ACCENTS:
             inner = self.braced_name() if self.peek() == "{" else self.take().lstrip("\\")
             return self.symbol(f"{name} {inner}")
-        if name in GREEK:
+        if name in GREEK or name in UNIT_VECTORS:
             return self.symbol(name)
         raise Unreadable(piece)
 

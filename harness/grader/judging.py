@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.grader import choices, equality, meanings, notation, quantities, workers
-from harness.grader.meanings import Meaning
 from harness.grader.notation import TooLarge, Unreadable
 from harness.grader.quantities import Quantity
+from harness.grader.scalars import Meaning
 from harness.grader.solutions import MAX_ANSWER, tidy
 from harness.grader.workers import Reply, Request
 from harness.progress import Progress

@@ -9,7 +9,7 @@ What it does not know raises ``Unreadable`` and is left to Math-Verify's full gr
 
 import re
 
-from harness.grader import notation
+from harness.grader import notation, numberwords
 from harness.grader.expressions import HEADS, RELATIONS, ExpressionParser
 from harness.grader.nodes import Node
 from harness.grader.notation import TooLarge, Unreadable, plain_text
@@ -20,7 +20,17 @@ _CONDITION = re.compile(
     r"(?:if|for|when|where|otherwise|else|such|except|unless|as|with|is|are|not|no)\b", re.IGNORECASE
 )
 
-_DEGREES_OF = re.compile(r"(\^\s*\{?\s*\\circ\s*\}?)\s*⟦\s*[CFK]\s*⟧")
+_DEGREES_OF = re.compile(r"(\^\s{0,2}\{?\s{0,2}\\circ\s{0,2}\}?)\s{0,2}(?:⟦\s{0,2}[CFK]\s{0,2}⟧|[CF](?![A-Za-z]))")
+_HEDGE = re.compile(
+    r"\b(?:or|maybe|perhaps|possibly|more|less|fewer|greater|above|below|least|most|than|upwards?|downwards?|minimum|"
+    r"maximum|plus)\b|\s\d",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(
+    r"\bor\s{1,3}(?:more|less|fewer|greater|above|below|higher|lower|maybe|perhaps|possibly)\b|\b(?:maybe|perhaps|possibly)\b",
+    re.IGNORECASE,
+)
+_QUALITY = re.compile(r"(?:odd|even|prime|composite|positive|negative|all|any|every|integer|rational|irrational|real)")
 _WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}")
 _PROSE = 4  # words that make a sentence of what cannot be read as mathematics
 WORDS = {
@@ -29,6 +39,10 @@ WORDS = {
     ),
     **dict.fromkeys(("allrealnumbers", "allreals", "realnumbers"), Node("universe", value="R")),
 }
+
+
+class Hedged(Unreadable):
+    """A value that its words take back: "5 or more", "2 or maybe 3"."""
 
 
 def read(answer: str) -> Node:
@@ -45,7 +59,10 @@ def read(answer: str) -> Node:
         raise Unreadable("empty")
     words = notation.words(text)
     if words is not None:
-        return WORDS.get(words) or Node("text", value=words)
+        value = numberwords.value(text)
+        return Node("number", value=value) if value is not None else WORDS.get(words) or _text(text, words)
+    if _TAKEN_BACK.search(text):
+        return Node("text", value=plain_text(text))
     block = text.startswith("⟦") and text.find("⟧") == len(text) - 1
     if block:
         text = text[1:-1].strip()
@@ -55,6 +72,8 @@ def read(answer: str) -> Node:
         return _parsed(pieces)
     except TooLarge:
         raise
+    except Hedged:
+        return Node("text", value=plain_text(text))
     except Unreadable:
         node = None if block else _named(pieces)
         if node is not None:
@@ -62,6 +81,14 @@ def read(answer: str) -> Node:
         if block or len(_WORD.findall(text)) >= _PROSE:
             return Node("text", value=plain_text(text))
         raise
+
+
+def _text(text: str, words: str) -> Node:
+    """Words; "n odd" and "odd n" say the same."""
+    found = text.replace("⟦", " ").replace("⟧", " ").split()
+    if len(found) == 2 and len(found[0]) == 1 and _QUALITY.fullmatch(found[1].lower()):
+        words = plain_text(found[1] + found[0])
+    return Node("text", value=words)
 
 
 def _named(pieces: list[str]) -> Node | None:
@@ -81,6 +108,14 @@ def _parsed(pieces: list[str]) -> Node:
     if parser.peek():
         raise Unreadable(f"{parser.peek()!r} was not expected")
     return node
+
+
+def _rows(node: Node) -> Node:
+    """[[1, 2], [3, 4]] is a matrix; [(1, 2), (3, 4)] is a list of points."""
+    widths = {len(part.parts) for part in node.parts}
+    if len(widths) > 1 or any(part.value == "()" and len(part.parts) == 2 for part in node.parts):
+        return node
+    return Node("matrix", tuple(cell for part in node.parts for cell in part.parts), (len(node.parts), widths.pop()))
 
 
 class _Parser(ExpressionParser):
@@ -151,6 +186,10 @@ class _Parser(ExpressionParser):
         while self.peek().startswith("⟦") or self.peek() in _LINKS or (linked and self.peek().isalpha()):
             piece = self.take()
             linked = piece in _LINKS
+            if piece.startswith("⟦") and _HEDGE.search(piece):
+                raise Hedged("a value and words that take it back")
+            if piece.startswith("⟦") and _QUALITY.fullmatch(piece[1:].strip().lower()) and self.position == 2:
+                raise Unreadable("a quality")
             if piece.startswith("⟦") and _CONDITION.match(piece[1:].strip()):
                 raise Unreadable("a condition in words")
             if piece == "^":
@@ -170,9 +209,8 @@ class _Parser(ExpressionParser):
         if opening == "\\{" and self.peek() == "\\}":
             self.take()
             return Node("universe", value="empty")
-        if opening == "\\{" and self.peek(1) in ("|", ":", "\\mid"):  # {x | x > 2}
-            self.take()
-            self.take()
+        if opening == "\\{":
+            self.skip_builder()
         degrees, self.degrees = self.degrees, self.degrees and opening == "("
         node = self.nested(self.items)
         self.degrees = degrees
@@ -180,6 +218,8 @@ class _Parser(ExpressionParser):
         if opening == "\\{":
             return node if node.kind == "relation" else Node("set", node.parts if node.kind == "list" else (node,))
         if node.kind == "list":
+            if opening == "[" and closing == "]" and all(part.kind == "tuple" for part in node.parts):
+                return _rows(node)
             round_ = opening == "(" and closing == ")"
             if not round_ and len(node.parts) != 2 and opening != "\\langle":
                 return Node("tuple", node.parts, "()")  # [1, 2, 3] is a list in another dress
@@ -187,6 +227,15 @@ class _Parser(ExpressionParser):
         if (opening == "(") != (closing == ")"):
             raise Unreadable("brackets that do not belong together")
         return node
+
+    def skip_builder(self) -> None:
+        """What a set-builder begins with: {x | ...}, {x in R : ...}."""
+        if self.peek(1) in ("|", ":"):
+            self.position += 2
+        elif self.peek(1) == "\\in" and self.peek(2) == "\\mathbb":
+            end = 7 if self.peek(3) == "{" else 5
+            if self.peek(end - 1) in ("|", ":"):
+                self.position += end
 
     def matrix(self) -> Node:
         self.take("\\begin")

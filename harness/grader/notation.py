@@ -6,6 +6,8 @@ A token is a number, one letter, a mark, a command with its backslash, or a run 
 import re
 from fractions import Fraction
 
+from harness.grader import styles
+
 MAX_DEPTH = 40
 
 
@@ -16,7 +18,7 @@ def names(text: str) -> frozenset[str]:
 
 FUNCTIONS = names(
     "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch arcsinh arccosh "
-    "arctanh arsinh arcosh artanh asin acos atan ln lg exp log sqrt cbrt cis abs gcd lcm max min floor ceil"
+    "arctanh arsinh arcosh artanh asin acos atan ln lg exp log sqrt cbrt cis abs gcd lcm max min floor ceil sgn"
 )
 GREEK = names(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho varrho sigma tau "
@@ -31,7 +33,13 @@ _UNICODE = str.maketrans(
         "√": "\\sqrt ", "≤": "\\le ", "≥": "\\ge ", "≠": "\\ne ", "≈": "\\approx ", "∪": "\\cup ", "∩": "\\cap ",
         "∈": "\\in ", "±": "\\pm ", "∓": "\\mp ", "°": "^\\circ ", "∅": "\\emptyset ", "⟨": "\\langle ",
         "⟩": "\\rangle ", "θ": "\\theta ", "α": "\\alpha ", "β": "\\beta ", "λ": "\\lambda ", "μ": "\\mu ",
-        "φ": "\\phi ", "ω": "\\omega ", "ρ": "\\rho ", "\u2009": " ",
+        "φ": "\\phi ", "ω": "\\omega ", "ρ": "\\rho ", "\u2009": " ", "⅓": "\\frac13", "⅔": "\\frac23",
+        "⅕": "\\frac15", "⅖": "\\frac25", "⅗": "\\frac35", "⅘": "\\frac45", "⅙": "\\frac16", "⅚": "\\frac56",
+        "⅛": "\\frac18", "⅜": "\\frac38", "⅝": "\\frac58", "⅞": "\\frac78", "⁄": "/", "。": ".", "、": ",",
+        "℃": "^\\circ C", "℉": "^\\circ F", "Ω": "\\Omega ", "₩": "", "₹": "", "\u3000": " ", "\u00a0": " ",
+        "⌊": "\\lfloor ", "⌋": "\\rfloor ", "⌈": "\\lceil ", "⌉": "\\rceil ", "∖": "\\setminus ",
+        "⩽": "\\le ", "⩾": "\\ge ", "“": "", "”": "", "‑": "-", "—": "-",
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     }
 )  # fmt: skip
 _RAISED = re.compile("[⁻⁺⁰¹²³⁴-⁹]+")
@@ -40,12 +48,12 @@ _DROPPED = re.compile(
     r"\\(?:left|right|middle|m?[Bb]igg?[lr]?|displaystyle|textstyle|scriptstyle|limits|nolimits|boldsymbol|mathstrut|"
     r"strut|(?:phantom|hspace|label|tag)\{[^{}]*\})(?![A-Za-z])\.?|(?<!\\)\\!|\\?\$"
 )
-_SPACES = re.compile(r"(?<!\\)\\(?:[,;:> ]|q?quad(?![A-Za-z])|enspace|thinspace)|~|&nbsp;|\s+")
+_SPACES = re.compile(r"(?:(?<!\\)\\(?:[,;:> ]|q?quad(?![A-Za-z])|enspace|thinspace)|~|&nbsp;|\s)+")
 _TEXT = re.compile(
-    r"\\(?:text(?:bf|it|rm|normal|tt|sf)?|mathrm|mathbf|mathit|mathsf|mathtt|mathnormal|mbox|hbox|rm|bf|it|operatorname)"
-    r"\*?\s*\{([^{}]*)\}|\{\s*\\(?:rm|bf|it|sf|tt)\s+([^{}]*)\}"
+    r"\\(?:text(?:bf|it|rm|normal|tt|sf)?|mathrm|mathbf|mathit|mathsf|mathtt|mathnormal|mbox|hbox|rm|bf|it|emph|operatorname)"
+    r"\*?\s{0,4}\{([^{}]*)\}|\{\s{0,4}\\(?:rm|bf|it|sf|tt)\s+([^{}]*)\}"
 )
-_EMPHASIS = re.compile(r"\s*\*\*(?=[^*\s])(.*[^*\s])\*\*\s*", re.DOTALL)
+_EMPHASIS = re.compile(r"\s{0,4}\*\*(?=[^*\s])(.*[^*\s])\*\*\s{0,4}", re.DOTALL)
 _BOX = re.compile(r"\\(?:boxed|fbox)(?![A-Za-z])")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z])")  # a backslash that was escaped once too often
 _DELIMITERS = {
@@ -54,17 +62,17 @@ _DELIMITERS = {
 }  # fmt: skip
 _DELIMITER = re.compile(r"\\(?:lbrace|rbrace|lvert|rvert|vert|mid|lbrack|rbrack|lparen|rparen)(?![A-Za-z])")
 _MATH_SIGNS = re.compile(r"(?<!\\)\\[()\[\]]")
-_PRIMES = re.compile(r"\^\s*(?:\\prime(?![A-Za-z])|\{\s*(?:\\prime\s*)+\})")
+_PRIMES = re.compile(r"\^\s{0,4}(?:\\prime(?![A-Za-z])|\{\s{0,4}(?:\\prime\s{0,4})+\})")
 _ARC = re.compile(
-    r"(?<![\d.])(\d{1,9})\s*\^\s*\{?\s*\\circ\s*\}?\s*(?:(\d{1,2}(?:\.\d{1,9})?)\s*'(?!'))\s*"
-    r"(?:(\d{1,2}(?:\.\d{1,9})?)\s*''(?!'))?"
+    r"(?<![\d.])(\d{1,9})\s{0,4}\^\s{0,4}\{?\s{0,4}\\circ\s{0,4}\}?\s{0,4}(?:(\d{1,2}(?:\.\d{1,9})?)\s{0,4}'(?!'))\s{0,4}"
+    r"(?:(\d{1,2}(?:\.\d{1,9})?)\s{0,4}''(?!'))?"
 )
-_TIME_OF_DAY = re.compile(r"\d{1,2}\s*:\s*\d\d\s*[ap]\.?\s*m\b\.?", re.IGNORECASE)
-_REPEATING = re.compile(r"(\d{0,40})\.(\d{0,40})\\(?:overline|bar|dot)\s*\{?(\d{1,40})\}?")
+_TIME_OF_DAY = re.compile(r"\d{1,2}\s{0,4}:\s{0,4}\d\d\s{0,4}[ap]\.?\s{0,4}m\b\.?", re.IGNORECASE)
+_REPEATING = re.compile(r"(\d{0,40})\.(\d{0,40})\\(?:overline|bar|dot)\s{0,4}\{?(\d{1,40})\}?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _TOKEN = re.compile(
     r"(?P<number>\d{1,3}(?:(?:\{,\}|,\\!|\\!,)\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?"
-    r"|(?:\d+(?:\.\d+|\.(?=\s*[-+*/^)]))?|\.\d+)(?:[eE][-+]?\d+)?)"
+    r"|(?:\d+(?:\.\d+|\.(?=\s{0,4}[-+*/^)]))?|\.\d+)(?:[eE][-+]?\d+)?)"
     r"|(?P<command>\\[A-Za-z]+|\\[{}|%#&\\])|⟦(?P<text>[^⟧]*)⟧|(?P<word>[A-Za-z]+)"
     r"|(?P<mark>\*\*|<=|>=|!=|==|[-+*/^_=<>()\[\]{}|,;:!%'&])|(?P<space> )"
 )
@@ -85,10 +93,12 @@ class TooLarge(Unreadable):
 
 def clean(answer: str) -> str:
     """The answer without what carries no meaning: spacing, sizes, dollar signs, fonts; text blocks stand in ⟦⟧."""
+    if answer.isascii() and answer.isdigit():
+        return answer
     emphasised = _EMPHASIS.fullmatch(answer)
-    text = _BOX.sub("", emphasised.group(1) if emphasised else answer)
+    text = styles.bare(_BOX.sub("", emphasised.group(1) if emphasised else answer))
     text = _RAISED.sub(lambda m: "^{" + m.group().translate(_LOWERED) + "}", text).translate(_UNICODE)
-    text = re.sub(r",\\!\s*(?=\d{3})|\b(?:np|math)\.(?=[a-z])", "", text)
+    text = re.sub(r",\\!\s{0,4}(?=\d{3})|\b(?:np|math)\.(?=[a-z])", "", text)
     if "\\begin" not in text:
         text = _DOUBLED.sub("\\\\", text)
     text = _DROPPED.sub("", text)
@@ -98,8 +108,12 @@ def clean(answer: str) -> str:
     text = re.sub(r"\\[dtc]frac(?![A-Za-z])", r"\\frac", text)
     text = _REPEATING.sub(_repeating, text)
     text = re.sub(r"(?<=\d)\\,(?=\d{3}(?!\d))", "", text)
-    text = _TEXT.sub(lambda m: f"⟦{m.group(1) or m.group(2) or ''}⟧", _SPACES.sub(" ", text)).strip()
-    return text.rstrip(". ")
+    text = _SPACES.sub(" ", text)
+    for _ in range(3 if "\\" in text else 0):  # a font inside a font
+        text, changed = _TEXT.subn(lambda m: f"⟦{m.group(1) or m.group(2) or ''}⟧", text)
+        if not changed:
+            break
+    return styles.unlabelled(text.strip()).rstrip(". \\" if text.endswith((" \\", " \\ ")) else ". ").strip()
 
 
 def _repeating(match: re.Match[str]) -> str:
@@ -196,6 +210,8 @@ def _text_tokens(text: str, before: str) -> list[str]:
     if len(inner) == 1 and inner.isalpha():
         unit = inner not in "eid" and (text.startswith(" ") or before.isdigit()) and before != ""
         return ["⟦" + inner] if unit else [inner]
+    if inner in ("mod", "sign"):
+        return ["\\mod" if inner == "mod" else "\\sgn"]
     if inner in FUNCTIONS and inner not in ("min", "sec"):
         return ["\\" + inner]
     return ["⟦" + inner]

@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.grader import latex, notation, units, values
+from harness.grader import latex, notation, numerals, units, values
 from harness.grader.notation import Unreadable
 from harness.grader.units import Unit
 from harness.records import AnswerSpec
 
 _LABEL = re.compile(r"^.*(?:=|\\(?:approx|simeq|sim|equiv)(?![A-Za-z])|\b(?:about|approximately|roughly)\b)")
 _NUMERIC = re.compile(
-    r"(?:[\d.,\s+\-*/(){}!]|\^(?!\s*\{?\s*\\circ)|\\(?:times|cdot|div|frac|sqrt|pi|pm)(?![A-Za-z])|[eE](?=[-+]?\d)"
-    r"|[xX](?=\s*10))*"
+    r"(?:[\d.,\s+\-*/(){}!]|\^(?!\s{0,4}\{?\s{0,4}\\circ)|\\(?:times|cdot|div|frac|sqrt|pi|pm)(?![A-Za-z])|[eE](?=[-+]?\d)"
+    r"|[xX](?=\s{0,4}10))*"
 )
-_POWER_OF_TEN = re.compile(r"[xX](?=\s*10)")
+_POWER_OF_TEN = re.compile(r"[xX](?=\s{0,4}10)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def quantity(answer: str) -> Quantity | None:
     if len(answer) > 1000:
         return None
     text = notation.clean(answer)
-    text = _LABEL.sub("", re.sub(r"\{\s*\}", "", text)).strip()
+    text = _LABEL.sub("", re.sub(r"\{\s{0,4}\}", "", text)).strip()
     match = _NUMERIC.match(text)
     end = match.end() if match else 0
     value = _value(text[:end])
@@ -68,7 +68,7 @@ def _value(text: str) -> float | None:
         if node.kind == "plus-minus":
             node = node.parts[0]  # 5.2 ± 0.1
         first, second = (values.evaluate(node, point) for point in (0, 1))
-        if first != second or values.digits(first) in ("oo", "-oo"):
+        if first != second or numerals.digits(first) in ("oo", "-oo"):
             return None
         value = complex(first)
     except (Unreadable, OverflowError, RecursionError):

@@ -2,10 +2,15 @@ r"""The parts of a solution that mark its answer, and the spelling of answers.""
 
 import json
 import re
+from collections.abc import Iterator
 
 MAX_ANSWER = 1000  # characters; no gold answer of any task is half as long
 
 _BOXED = re.compile(r"\\(?:boxed|fbox)\b\s*")
+_LISTED = re.compile(  # between two boxes of one list: "$, $", " and $y = $"
+    r"[\s$*\\)\]]{0,6}(?:[,;&]|\band\b|\bor\b|\\text\{\s{0,3}(?:and|or)\s{0,3}\}|和|或|、){1,2}"
+    r"(?:\s{0,4}(?:and|or)\b)?[\s$*\\(\[]{0,6}(?:[A-Za-z][A-Za-z_0-9{}]{0,8}\s{0,3}=\s{0,3})?"
+)
 _NEXT_QUESTION = re.compile(r"^[ \t]{0,8}(?:Question|Problem|Q)[ \t]{0,4}\d{0,6}[ \t]{0,4}:", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t\r]{0,8}\n\Z")
 _ANSWERED = re.compile(r"answer\s*(?:is|:)|\\boxed", re.IGNORECASE)
@@ -24,15 +29,40 @@ def own_part(text: str) -> str:
 
 def last_boxed(text: str) -> str | None:
     r"""The content of the last ``\boxed{...}`` whose braces close, outer braces removed."""
+    return next((content for _, _, content in _boxes(text)), None)
+
+
+def _boxes(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """The last boxes that close, from the end: where each begins and ends, and what it holds."""
     for match in list(_BOXED.finditer(text))[-20:][::-1]:  # bounded: a text may be nothing but unclosed boxes
         start = match.end()
         if start < len(text) and text[start] == "{":
             end = _closing_brace(text, start)
             if end is not None:
-                return text[start + 1 : end].strip()
+                yield match.start(), end + 1, text[start + 1 : end].strip()
         elif start < len(text) and text[start] not in "\\}":
-            return re.split(r"[\s$.,]", text[start:], maxsplit=1)[0] or None
-    return None
+            content = re.split(r"[\s$.,]", text[start : start + MAX_ANSWER], maxsplit=1)[0]
+            yield match.start(), start + len(content), content or None
+            return
+
+
+def boxes(text: str) -> str | None:
+    r"""The content of the last box, or of the last ones where they are listed as one answer.
+
+    >>> boxes(r"So \boxed{2} and $y = \boxed{3}$."), boxes(r"It is \boxed{2}. No: \boxed{3}.")
+    ('2, 3', '3')
+    """
+    contents: list[str] = []
+    first = len(text)
+    for start, end, content in _boxes(text):
+        if end > first or (contents and (first - end > 60 or not _LISTED.fullmatch(text, end, first))):
+            break
+        if not content:
+            break
+        contents.append(content)
+        first = start
+    distinct = list(dict.fromkeys(reversed(contents)))
+    return ", ".join(distinct) or None
 
 
 def _closing_brace(text: str, start: int) -> int | None:

@@ -20,9 +20,9 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from harness.grader import equality, meanings, notation
-from harness.grader.meanings import Meaning
 from harness.grader.nodes import Node
 from harness.grader.notation import Unreadable
+from harness.grader.scalars import Meaning
 from harness.records import AnswerSpec
 
 logging.getLogger("math_verify").setLevel(logging.ERROR)
@@ -171,5 +171,5 @@ def _function(value: Any) -> Node:
         return tree(done)
     number = value.evalf(_DIGITS)
     if isinstance(number, sympy.Float):
-        return Node("number", value=Fraction(str(number)))
+        return Node("measured", value=Fraction(str(number)))
     raise Unreadable(f"a {name}")

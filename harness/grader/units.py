@@ -17,17 +17,23 @@ _ALIASES = {
 }  # fmt: skip
 _LETTERS = frozenset("mshgdAKJNWVCFTHLlDGSMeu")  # the others are variables or constants more often than units
 _TEMPERATURES = {"degC": (1.0, 273.15), "degF": (5 / 9, 459.67 * 5 / 9)}
-_CELSIUS = re.compile(r"(?:\^?\s*\{?\s*\\circ\s*\}?|\\degree|degrees?|deg)\s*⟦?\s*([CF])(?:elsius|ahrenheit)?\b")
-_DEGREE = re.compile(r"\^?\s*\{?\s*\\circ\s*\}?|\\degree")
-_MICRO = re.compile(r"\\mu\s*[⟦{]?\s*(?=[A-Za-z])")
-_FOOT_POUND = re.compile(r"\bft\s*(?:-|\\cdot)\s*lbf?\b|\b(?:foot|feet)[- ]pounds?\b")
+_CELSIUS = re.compile(
+    r"(?:\^?\s{0,4}\{?\s{0,4}\\circ\s{0,4}\}?|\\degree|degrees?|deg)"
+    r"\s{0,4}⟦?\s{0,4}([CF])(?:elsius|ahrenheit)?\b"
+)
+_DEGREE = re.compile(r"\^?\s{0,4}\{?\s{0,4}\\circ\s{0,4}\}?|\\degree")
+_MICRO = re.compile(r"\\mu\s{0,4}[⟦{]?\s{0,4}(?=[A-Za-z])")
+_FOOT_POUND = re.compile(r"\bft\s{0,4}(?:-|\\cdot)\s{0,4}lbf?\b|\b(?:foot|feet)[- ]pounds?\b")
 _PIECE = re.compile(
-    r"(?P<name>\\?[A-Za-zΩÅµ]+)(?P<power>-?\d+(?!\d*\.\d))?|\^\s*\{?\s*(?P<exponent>[-+]?\d+(?:/\d+)?)\s*\}?"
-    r"|\*\*\s*(?P<stars>[-+]?\d+)|(?P<slash>/)|(?P<percent>\\?%)|(?P<between>[\s*().,;{}$⟦⟧-]+)"
+    r"(?P<name>\\?[A-Za-zΩÅµ]+)(?P<power>-?\d+(?!\d*\.\d))?|\^\s{0,4}\{?\s{0,4}(?P<exponent>[-+]?\d+(?:/\d+)?)\s{0,4}\}?"
+    r"|\*\*\s{0,4}(?P<stars>[-+]?\d+)|(?P<slash>/)|(?P<percent>\\?%)|(?P<between>[\s{0,4}().,;{}$⟦⟧-]+)"
 )
 _TIMES = ("\\cdot", "\\times", "\\text", "\\left", "\\right")
 _FILLERS = frozenset(("of", "the", "a", "an", "in", "and", "units", "unit", "about", "to", "or", "is"))
-_SCALE = re.compile(r"^\s*(?:\\times\s*)?(?:⟦?\s*)10\s*\^\s*\{?\s*([-+]?\d{1,3})\s*\}?\s*⟧?")
+_SCALE = re.compile(
+    r"^\s{0,4}(?:\\times\s{0,4})?(?:⟦?\s{0,4})"
+    r"10\s{0,4}\^\s{0,4}\{?\s{0,4}([-+]?\d{1,3})\s{0,4}\}?\s{0,4}⟧?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,14 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
-
-import mpmath
 
 from harness.grader.nodes import Node
 from harness.grader.notation import TooLarge, Unreadable
+from harness.grader.numerals import MP, Number, Undefined, as_float, exact_root
 
-Number = Any  # a Fraction where the value is rational and small enough, else an mpmath number
-
-MAX_BITS = 20_000  # of an exact rational
+MAX_BITS = 20_000  # of an exact power
+MAX_WORK = 130_000  # bits of the two operands of an exact operation
 MAX_EXPONENT = 5_000  # |log| of the size of a power
-_mp = mpmath.MPContext()
-_mp.dps = 40
-
-
-class Undefined(Unreadable):
-    """The expression has no value: a division by zero."""
 
 
 def evaluate(node: Node, point: int = 0, fixed: Mapping[str, Number] | None = None, *, percent: bool = False) -> Number:
@@ -45,11 +36,15 @@ def evaluate(node: Node, point: int = 0, fixed: Mapping[str, Number] | None = No
     kind = node.kind
     if kind in ("number", "decimal"):
         return node.value
+    if kind == "measured":
+        return as_float(node.value)
+    if kind == "numeral":
+        return evaluate(node.parts[0], point, fixed, percent=percent)
     if kind == "symbol":
         name = node.value
         return fixed[name] if fixed and name in fixed else _symbol_value(name, point)
     if kind == "constant":
-        return {"pi": _mp.pi, "e": _mp.e, "i": _mp.j, "oo": _mp.inf}[node.value] * 1
+        return {"pi": MP.pi, "e": MP.e, "i": MP.j, "oo": MP.inf}[node.value] * 1
     parts = [evaluate(part, point, fixed, percent=percent) for part in node.parts]
     if kind == "add":
         return _exactly(lambda a, b: a + b, *parts)
@@ -70,21 +65,19 @@ def evaluate(node: Node, point: int = 0, fixed: Mapping[str, Number] | None = No
 def _symbol_value(name: str, point: int) -> Number:
     """A number in (0.4, 1.6) for a symbol: without pattern, the same everywhere."""
     draw = int.from_bytes(hashlib.sha256(f"{name}/{point}".encode()).digest()[:12], "big")
-    return _mp.mpf("0.4") + _mp.mpf("1.2") * draw / _mp.mpf(2) ** 96
+    return MP.mpf("0.4") + MP.mpf("1.2") * draw / MP.mpf(2) ** 96
 
 
 def _bits(value: Fraction) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
-def _float(value: Number) -> Number:
-    return _mp.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
-
-
 def _exactly(operation: Callable[[Number, Number], Number], a: Number, b: Number) -> Number:
-    if isinstance(a, Fraction) and isinstance(b, Fraction) and _bits(a) + _bits(b) < MAX_BITS:
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        if _bits(a) + _bits(b) > MAX_WORK:
+            raise TooLarge("a number with too many digits")
         return operation(a, b)
-    return operation(_float(a), _float(b))
+    return operation(as_float(a), as_float(b))
 
 
 def divide(a: Number, b: Number) -> Number:
@@ -93,7 +86,7 @@ def divide(a: Number, b: Number) -> Number:
     Raises:
         Undefined: b is zero.
     """
-    if b == 0 or abs(b) < 1e-37:
+    if b == 0 or (not isinstance(b, Fraction) and abs(b) < 1e-37):
         raise Undefined("a division by zero")
     return _exactly(lambda x, y: x / y, a, b)
 
@@ -117,8 +110,12 @@ def _power(base: Number, exponent: Number) -> Number:
         if abs(exponent) * _bits(base) <= MAX_BITS:
             return base**exponent.numerator
         raise TooLarge("a power with too many digits")
-    base, exponent = _float(base), _float(exponent)
-    if not _mp.isinf(base) and not _mp.isinf(exponent) and abs(exponent * _mp.log(base)) > MAX_EXPONENT:
+    if isinstance(base, Fraction) and isinstance(exponent, Fraction) and base > 0:
+        root = exact_root(base, exponent.denominator)
+        if root is not None:
+            return _power(root, Fraction(exponent.numerator))
+    base, exponent = as_float(base), as_float(exponent)
+    if not MP.isinf(base) and not MP.isinf(exponent) and abs(exponent * MP.log(base)) > MAX_EXPONENT:
         raise TooLarge("a power that is too large")
     return base**exponent
 
@@ -128,9 +125,9 @@ def _real(value: Number) -> Number:
 
 
 def _function(name: str, parts: Sequence[Number]) -> Number:
-    if name in ("factorial", "binomial", "gcd", "lcm"):
+    if name in ("factorial", "binomial", "gcd", "lcm", "mod", "double factorial"):
         return _of_integers(name, parts)
-    if name in ("floor", "ceil", "max", "min", "abs"):
+    if name in ("floor", "ceil", "max", "min", "abs", "sgn"):
         return _of_reals(name, parts)
     x = parts[0]
     if name == "root":
@@ -138,10 +135,10 @@ def _function(name: str, parts: Sequence[Number]) -> Number:
     if name in ("log", "ln", "lg"):
         if x == 0:
             raise Undefined("the logarithm of zero")
-        base = _float(parts[1]) if len(parts) > 1 else (_mp.e * 1 if name == "ln" else _mp.mpf(10))
-        return divide(_mp.log(_float(x)), _mp.log(base))
+        base = as_float(parts[1]) if len(parts) > 1 else (MP.e * 1 if name == "ln" else MP.mpf(10))
+        return divide(MP.log(as_float(x)), MP.log(base))
     if name == "exp":
-        return _power(_mp.e * 1, x)
+        return _power(MP.e * 1, x)
     if name == "sqrt":
         return _root(x, Fraction(2))
     if name not in _FUNCTIONS:
@@ -149,19 +146,19 @@ def _function(name: str, parts: Sequence[Number]) -> Number:
     if abs(x) > 10**30 or (name.endswith("h") and abs(x) > MAX_EXPONENT):
         raise TooLarge(f"{name} of a number that large")
     try:
-        return _FUNCTIONS[name](_float(x))
+        return _FUNCTIONS[name](as_float(x))
     except (ZeroDivisionError, ValueError) as error:
         raise Undefined(f"{name} has no value there") from error
 
 
 _FUNCTIONS: dict[str, Callable[[Number], Number]] = {
-    **{name: getattr(_mp, name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
-    **{name: getattr(_mp, name) for name in ("sinh", "cosh", "tanh", "coth", "sech", "csch")},
-    **{"arc" + name: getattr(_mp, "a" + name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
-    **{"arc" + name: getattr(_mp, "a" + name) for name in ("sinh", "cosh", "tanh")},
-    **{name: getattr(_mp, name) for name in ("asin", "acos", "atan")},
-    **{"ar" + name: getattr(_mp, "a" + name) for name in ("sinh", "cosh", "tanh")},
-    "cis": lambda x: _mp.cos(x) + _mp.j * _mp.sin(x),
+    **{name: getattr(MP, name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
+    **{name: getattr(MP, name) for name in ("sinh", "cosh", "tanh", "coth", "sech", "csch")},
+    **{"arc" + name: getattr(MP, "a" + name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
+    **{"arc" + name: getattr(MP, "a" + name) for name in ("sinh", "cosh", "tanh")},
+    **{name: getattr(MP, name) for name in ("asin", "acos", "atan")},
+    **{"ar" + name: getattr(MP, "a" + name) for name in ("sinh", "cosh", "tanh")},
+    "cis": lambda x: MP.cos(x) + MP.j * MP.sin(x),
 }
 
 
@@ -173,33 +170,54 @@ def _integer(value: Number) -> int:
 
 def _of_integers(name: str, parts: Sequence[Number]) -> Number:
     if name in ("factorial", "binomial") and not all(isinstance(p, Fraction) and p.denominator == 1 for p in parts):
-        x = [_float(part) for part in parts]
+        x = [as_float(part) for part in parts]
         if any(abs(v) > 1000 for v in x):
             raise TooLarge(f"{name} of a number that large")
-        return _mp.gamma(x[0] + 1) if name == "factorial" else _mp.binomial(x[0], x[1])
+        return MP.gamma(x[0] + 1) if name == "factorial" else MP.binomial(x[0], x[1])
+    if name == "mod":
+        return _remainder(*parts)
     values = [_integer(part) for part in parts]
     if name in ("gcd", "lcm"):
         if any(v.bit_length() > 2000 for v in values):
             raise TooLarge(f"the {name} of numbers that large")
         return Fraction(math.gcd(*values) if name == "gcd" else math.lcm(*values))
+    if name in ("factorial", "double factorial") and values[0] < 0:
+        raise Undefined("the factorial of a negative number")
     if any(not 0 <= v <= 5000 for v in values):
-        raise TooLarge(f"{name} of {max(values)}" if min(values) >= 0 else f"{name} of a negative number")
+        raise TooLarge(f"{name} of a number that large" if min(values) >= 0 else f"{name} of a negative number")
+    if name == "double factorial":
+        return Fraction(math.prod(range(values[0], 0, -2)))
     return Fraction(math.factorial(values[0]) if name == "factorial" else math.comb(values[0], values[1]))
+
+
+def _remainder(a: Number, b: Number) -> Number:
+    if b == 0:
+        raise Undefined("a remainder by zero")
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a % b
+    quotient = _of_reals("floor", [divide(a, b)])
+    return minus(a, times(b, quotient))
 
 
 def _of_reals(name: str, parts: Sequence[Number]) -> Number:
     if name == "abs":
         return abs(parts[0])
-    if any(not isinstance(p, Fraction) and _mp.im(p) != 0 for p in parts):
+    if any(not isinstance(p, Fraction) and MP.im(p) != 0 for p in parts):
         raise Undefined(f"{name} of a complex number")
+    if name == "sgn":
+        return Fraction((parts[0] > 0) - (parts[0] < 0))
     if name in ("max", "min"):
-        return max(map(_float, parts)) if name == "max" else min(map(_float, parts))
+        exact = all(isinstance(part, Fraction) for part in parts)
+        compared = list(parts) if exact else list(map(as_float, parts))
+        return max(compared) if name == "max" else min(compared)
+    if isinstance(parts[0], Fraction):
+        return Fraction(math.floor(parts[0]) if name == "floor" else math.ceil(parts[0]))
     if abs(parts[0]) > 10**30:
         raise TooLarge(f"{name} of a number that large")
-    exact = isinstance(parts[0], Fraction)
-    if name == "floor":
-        return Fraction(math.floor(parts[0]) if exact else int(_mp.floor(parts[0])))
-    return Fraction(math.ceil(parts[0]) if exact else int(_mp.ceil(parts[0])))
+    nearest = int(MP.nint(parts[0]))
+    if abs(parts[0] - nearest) < MP.mpf(10) ** -25:  # log_2 8 is 3, however the logarithm was rounded
+        return Fraction(nearest)
+    return Fraction(int(MP.floor(parts[0]) if name == "floor" else MP.ceil(parts[0])))
 
 
 def _root(x: Number, degree: Number) -> Number:
@@ -210,40 +228,3 @@ def _root(x: Number, degree: Number) -> Number:
     if odd and isinstance(x, Fraction) and x < 0:
         return -_power(-x, 1 / degree)
     return _power(x, divide(Fraction(1), degree))
-
-
-# ---------------------------------------------------------------------------------------------- keys of numbers
-
-_DIGITS = 12
-_LARGE = Fraction(10) ** 30
-_ABOVE = 1 + _mp.mpf(10) ** -25  # a tie in the last digit falls the same way however the value was reached
-
-
-def digits(value: Number) -> str:
-    """A number to 12 significant digits, whole numbers in full; equal values give equal texts.
-
-    >>> digits(Fraction(1, 3)), digits(Fraction(-6, 2))
-    ('3.33333333333e-1', '-3')
-    """
-    if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 and abs(value) < _LARGE else _text(_float(value))
-    real, imaginary = _mp.re(value), _mp.im(value)
-    size = max(abs(real), abs(imaginary))
-    if size < 1e-36:
-        return "0"
-    noise = size * _mp.mpf(10) ** -25 if not _mp.isinf(size) else 0
-    parts = [_text(part) if abs(part) > noise else "0" for part in (real, imaginary)]
-    return parts[0] if parts[1] == "0" else f"{parts[0]}+{parts[1]}i"
-
-
-def _text(value: Number) -> str:
-    if _mp.isnan(value):
-        raise Undefined("no number")
-    if _mp.isinf(value):
-        return "oo" if value > 0 else "-oo"
-    if abs(value) < _mp.mpf(10) ** 30:
-        nearest = int(_mp.nint(value))
-        if abs(value - nearest) < 1e-25 * abs(nearest):
-            return str(nearest)
-        return str(_mp.nstr(value * _ABOVE, _DIGITS, min_fixed=0, max_fixed=0))
-    return str(_mp.nstr(value * _ABOVE, 30, min_fixed=0, max_fixed=0))

@@ -1,10 +1,12 @@
 """Worker processes for what may never return: symbolic mathematics on hostile answers.
 
 A worker is limited in memory, and killed and replaced when one request costs it more than the limit of processor time
-(not of the clock: a busy machine must not change a verdict).
+(not of the clock: a busy machine must not change a verdict). It limits itself too, and ends with its parent, so that a
+killed run leaves nothing behind that computes.
 """
 
 import json
+import os
 import queue
 import selectors
 import subprocess
@@ -21,6 +23,7 @@ from harness.errors import BonbenchError
 from harness.records import AnswerSpec
 
 _START_LIMIT = 120.0  # seconds
+_STARTS = 3  # a process may be killed while it starts, by whoever needs its memory
 _WORTH_A_WORKER = 24  # requests; starting a process costs as much as answering about so many
 
 
@@ -82,7 +85,7 @@ def serve(requests: Sequence[Request], receive: Callable[[int, Reply], None], wo
                     position = todo.get_nowait()
                 except queue.Empty:
                     return
-                worker = worker if worker and worker.alive else _Worker()
+                worker = worker if worker and worker.alive else _started(time_limit)
                 reply = worker.ask(requests[position], time_limit)
                 with lock:
                     receive(position, reply)
@@ -102,12 +105,29 @@ def serve(requests: Sequence[Request], receive: Callable[[int, Reply], None], wo
         raise failures[0]
 
 
+def _started(time_limit: float) -> "_Worker":
+    """A worker that is ready; one that dies while it starts is replaced.
+
+    Raises:
+        BonbenchError: None of several came up.
+    """
+    for _ in range(_STARTS):
+        worker = _Worker(time_limit)
+        if worker.ready():
+            return worker
+        worker.close()
+    raise BonbenchError(
+        f"A grading process did not start within {_START_LIMIT:.0f} s or died at once, {_STARTS} times. Try "
+        f"'{sys.executable} -m harness.grader.child' by hand to see why."
+    )
+
+
 class _Worker:
     """One grading process and the pipes to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_limit: float) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "harness.grader.child"],
+            [sys.executable, "-m", "harness.grader.child", str(os.getpid()), str(time_limit)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -118,12 +138,10 @@ class _Worker:
         assert self.process.stdout is not None
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
         self.buffer = b""
-        if self._line(time.monotonic() + _START_LIMIT, None) is None:
-            self.close()
-            raise BonbenchError(
-                f"A grading process did not start within {_START_LIMIT:.0f} s or died at once. Try "
-                f"'{sys.executable} -m harness.grader.child' by hand to see why."
-            )
+
+    def ready(self) -> bool:
+        """Whether it has come up."""
+        return self._line(time.monotonic() + _START_LIMIT, None) is not None
 
     def ask(self, request: Request, limit: float) -> Reply:
         """The reply to one request; a process that does not give it in time is killed.

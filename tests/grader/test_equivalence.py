@@ -109,3 +109,52 @@ def test_nesting_is_read_up_to_the_stated_depth():
     """Brackets within the limit are read."""
     depth = MAX_DEPTH - 2
     assert meaning("(" * depth + "7" + ")" * depth).key == meaning("7").key
+
+
+jumping = st.sampled_from(
+    [
+        r"\lfloor n/2 \rfloor",
+        r"\lceil n/2 \rceil",
+        r"\gcd(m, n)",
+        r"\min(m, n)",
+        "|x|",
+        "|x - y|",
+        r"(-1)^n",
+        r"n \bmod 3",
+    ]
+)
+others = st.sampled_from(
+    ["2^{100}", "2^{100}-1", "137_8", "137", r"3 \text{ million}", "seven", "x = y", "y = x", "x = z", "2,2,5", "2,5",
+    "5 or more",
+     r"\mathbb{R}\setminus\{1\}", r"x \ne 1", "[[1,2],[3,4]]", r"\text{odd } n",
+     "|x| < 2", r"37\frac12\%", r"\textbf{(A)}\ 5", "0.333..."]
+)  # fmt: skip
+anything = st.one_of(answers, jumping, others)
+
+
+@calmly
+@given(anything)
+def test_every_answer_is_right_for_itself(answer):
+    """Reflexive, whatever it holds, and its key is found anew."""
+    found = meaning(answer)
+    assert same(found, found)
+    assert meaning.__wrapped__(answer).key == found.key
+
+
+@calmly
+@given(st.lists(anything, min_size=3, max_size=3))
+def test_equal_keys_are_right_for_each_other_in_every_direction(three):
+    """Symmetric and, for keys, transitive: of three with one key each is right for each."""
+    found = [meaning(answer) for answer in three]
+    for one in found:
+        for other in found:
+            if one.key == other.key:
+                assert same(one, other)
+                assert same(other, one)
+
+
+@calmly
+@given(st.one_of(jumping, expressions), st.one_of(jumping, expressions))
+def test_equality_of_expressions_is_symmetric(one, other):
+    """Neither side is the measure."""
+    assert same(meaning(one), meaning(other)) is same(meaning(other), meaning(one))

@@ -1,6 +1,8 @@
 r"""Where a solution states its answer."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.grader.answers import extract
 from harness.records import AnswerSpec
@@ -115,3 +117,37 @@ def test_no_text_makes_extraction_slow(text, spec):
     """100 kB of anything is read in bounded time: no pattern backtracks without end."""
     found = extract(text, spec)
     assert found is None or isinstance(found, str)
+
+
+thoughts = st.text(alphabet="abc 123.$\\{}()=\n", max_size=80)
+
+
+@settings(deadline=None)
+@given(thoughts, st.integers(-999, 999))
+def test_whatever_is_thought_the_box_behind_it_counts(thought, number):
+    """And without anything behind it nothing does."""
+    assert extract(f"<think>{thought}\\boxed{{5}}</think>\\boxed{{{number}}}", MATH) == str(number)
+    assert extract(f"<think>{thought}\\boxed{{5}}</think>", MATH) is None
+
+
+@settings(deadline=None)
+@given(st.integers(-999, 999), st.sampled_from(["</s>", "<|im_end|>", "<eos>", "\n\nI hope this helps!", "\n\n---\n"]))
+def test_what_stands_behind_an_answer_does_not_change_it(number, end):
+    """However the answer was marked."""
+    for stem in (
+        f"\\boxed{{{number}}}",
+        f"The answer is {number}.",
+        f"#### {number}",
+        f"<answer>{number}</answer>",
+        f"Answer: {number}",
+    ):
+        assert extract(stem + end, MATH) == extract(stem, MATH) == str(number)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(max_size=200), st.sampled_from([MATH, NUMBER, FOUR]))
+def test_any_text_has_an_answer_or_none_and_never_an_error(text, spec):
+    """Of any script; what was found is never empty, and is found again."""
+    found = extract(text, spec)
+    assert found is None or found.strip()
+    assert extract(text, spec) == found

@@ -24,7 +24,7 @@ def test_a_number_is_read_in_every_common_spelling(answer, value):
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "about", "x", "2x", "1, 2", "(1, 2)", "3i", "two", "10^{10^{10}}", "1/0", "nan"]
+    "answer", ["", "about", "x", "2x", "1, 2", "(1, 2)", "3i", "two or three", "10^{10^{10}}", "1/0", "nan"]
 )
 def test_what_is_no_single_number_has_none(answer):
     """No number is guessed out of a formula, a list or a word."""
