@@ -13,21 +13,21 @@ Reading it:
 notation     from text or LaTeX to tokens
 styles       commands that change how an answer looks, not what it is
 numberwords  seven, million, half
-numerals     digits, bases, mixed numbers
-cursor       a place in a list of tokens
+numerals     numbers as keys, exact where they are rational
+cursor       the tokens of one answer, and a place in them
 latex        structures around arithmetic
 expressions  arithmetic into a tree
 nodes        that tree
 units        units behind numbers
-readings     what an answer may be read as
+readings     second readings: a base, an option's letter, unit vectors
 
 What it means:
 
 meanings     its parts and its voting key
-scalars      what a single value means
+scalars      what a single value means: a number, or an expression sampled
 points       where expressions are sampled
 values       what they are worth there, exactly or to 40 digits
-reals        real numbers that know how exact they are
+reals        sets of real numbers as intervals
 quantities   numbers with a tolerance and a unit
 equality     when two meanings are one
 symbolic     what Math-Verify and SymPy say of the rest
