@@ -1,4 +1,4 @@
-"""``bonbench run`` and ``bonbench grade``: from a pool to numbers."""
+"""``bonbench run``: from a pool to numbers."""
 
 import re
 from pathlib import Path
@@ -78,67 +78,6 @@ def run(
     stores.write(path, results)
     print_results(results)
     show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")
-
-
-def grade(
-    pool: PoolName,
-    task: TaskName = "",
-    compare_given: Annotated[bool, typer.Option(help="Compare with the labels that came with the samples.")] = False,
-    examples: Annotated[int, typer.Option(help="How many disagreements to show.")] = 10,
-    data: DataPath = None,
-    workers: Annotated[int, typer.Option(help="Processes for symbolic mathematics.")] = 2,
-) -> None:
-    """Grade a pool: which samples are right, which answers are the same."""
-    from harness.cli import show
-    from harness.pool import grading, pools
-    from harness.run import graded_problems
-
-    opened = pools.open_pool(pool)
-    problems, spec = graded_problems(find_task(task, opened), opened, data)
-    with show.bars() as bars:
-        grades = grading.grade(opened, problems, spec, workers, show.Stages(bars)("grade", opened.name))
-    counts = grading.summary(grades)
-    show.facts({"pool": opened.name, "grader": grades.grader, **counts, "grades": grades.path})
-    if compare_given:
-        _compare_given(opened, grades.table, {p.id: p.gold for p in problems}, examples)
-
-
-def _compare_given(pool: "Pool", table: object, golds: dict[str, str], examples: int) -> None:
-    """How often the pool's own labels differ from our grades, and examples."""
-    from harness.cli import show
-    from harness.pool import grading
-
-    comparison = grading.compare_given(pool, table)
-    if not comparison.labelled:
-        raise BadInput(f"The pool {pool.name!r} came without labels of its own: there is nothing to compare.")
-    show.say(
-        f"The pool's own labels differ from these grades on {comparison.differing} of {comparison.labelled} samples "
-        f"({100 * comparison.differing / comparison.labelled:.1f} %): given right, graded wrong "
-        f"{comparison.given_right}; given wrong, graded right {comparison.given_wrong}; graded undecided or without an "
-        f"answer {comparison.undecided}."
-    )
-    rows = [
-        (
-            e["problem_id"],
-            e["index"],
-            golds[e["problem_id"]][:40],
-            str(e["answer"])[:40],
-            e["given"],
-            e["graded"],
-            e["count"],
-        )
-        for e in comparison.examples[:examples]
-    ]
-    columns = [
-        ("problem", ""),
-        ("slot", "right"),
-        ("gold", ""),
-        ("answer", ""),
-        ("given", ""),
-        ("graded", ""),
-        ("x", "right"),
-    ]
-    show.table("Most frequent disagreements", columns, rows)
 
 
 def find_task(name: str, pool: "Pool") -> "Task | None":
