@@ -15,6 +15,7 @@ from verifiers.engine.placement import needs
 
 Message = Mapping[str, str]
 WORD = re.compile(r"\w")
+PROBES = ("a", "+ -", "  Step 1: 3 + 4 = $7$.", "ки", "два ки\nтри")  # texts that tokenizers come to differ on
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,45 @@ def load_tokenizer(folder: Path) -> Any:
         BadInput: There is none that Transformers can load by itself.
     """
     needs("transformers", "read a checkpoint's tokenizer")
-    if (folder / "tokenizer.model").exists() and not (folder / "tokenizer.json").exists():
+    pieces = (folder / "tokenizer.model").exists() and not (folder / "tokenizer.json").exists()
+    if pieces:
         needs("sentencepiece", "read the tokenizer.model of a checkpoint that has no tokenizer.json")
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        found = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        return _as_sentencepiece(found, folder / "tokenizer.model") if pieces else found
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise BadInput(
             f"The tokenizer in {str(folder)!r} cannot be loaded ({str(error).strip().splitlines()[0]}). Give "
             "tokenizer=MODEL with the id or folder of one that fits."
         ) from error
+
+
+def _as_sentencepiece(tokenizer: Any, file: Path) -> Any:
+    """The tokenizer with the ids that SentencePiece itself gives.
+
+    Transformers 5 loses the space that SentencePiece puts before a text, so that the first word of every text is other
+    tokens. It is put back, and the ids are compared.
+
+    Raises:
+        BadInput: They are others all the same.
+    """
+    from sentencepiece import SentencePieceProcessor
+    from tokenizers import normalizers
+
+    original = SentencePieceProcessor(model_file=str(file))
+    wanted = [original.encode(text) for text in PROBES]
+    if [list(ids) for ids in encode_texts(tokenizer, PROBES)] != wanted:
+        backend = tokenizer.backend_tokenizer
+        backend.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+        backend.pre_tokenizer = None
+    if [list(ids) for ids in encode_texts(tokenizer, PROBES)] != wanted:
+        raise BadInput(
+            f"Transformers reads {str(file)!r} otherwise than SentencePiece does, so its ids would be wrong. Give "
+            "tokenizer=MODEL with the id or folder of one that has a tokenizer.json."
+        )
+    return tokenizer
 
 
 def encode_texts(tokenizer: Any, texts: Sequence[str], *, special: bool = False) -> list[tuple[int, ...]]:

@@ -31,7 +31,13 @@ def sentences(tmp_path):
     )
     (tmp_path / "tokenizer.model").write_bytes(model.getvalue())
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "mistral"}))
-    described = {"tokenizer_class": "LlamaTokenizer", "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+    described = {
+        "tokenizer_class": "LlamaTokenizer",
+        "add_bos_token": True,
+        "bos_token": "<s>",
+        "eos_token": "</s>",
+        "unk_token": "<unk>",
+    }
     (tmp_path / "tokenizer_config.json").write_text(json.dumps(described))
     return tmp_path, sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
 
