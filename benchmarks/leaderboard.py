@@ -62,7 +62,7 @@ def measure(failures: list[str]) -> None:
         page.session_state["board"] = "task-0/pool-0"
         page.run()
         if view != "ranking":
-            page.switch_page(f"views/{view}.py").run()
+            page.switch_page(f"page/views/{view}.py").run()
         return page
 
     def cold(view: str = ""):

@@ -9,7 +9,7 @@ from leaderboard.page import choose, messages
 from leaderboard.read import data
 
 HERE = Path(__file__).resolve().parent  # whatever script started this one
-VIEWS = HERE / "views"
+VIEWS = HERE / "page" / "views"
 
 st.set_page_config(page_title="bonbench", page_icon=str(HERE / "icon.svg"), layout="wide")
 messages.style()

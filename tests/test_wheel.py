@@ -13,7 +13,8 @@ FOUND = """
 import sys
 from pathlib import Path
 import harness, tasks, verifiers, leaderboard, experiments
-from harness import pools, registry
+from harness import registry
+from harness.pool import pools
 from harness.records import Solution
 
 site = Path(sys.argv[1])

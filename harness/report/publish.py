@@ -187,7 +187,7 @@ def _copy_pool(pool: dict[str, Any], folder: Path) -> bool:
 
 def _application(work: Path) -> None:
     """The leaderboard and the modules of the harness that it imports."""
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     board = root / "leaderboard"
     for pattern in _PACKAGE_FILES:
         for path in board.rglob(pattern):

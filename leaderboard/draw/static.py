@@ -40,7 +40,7 @@ def page(connection: duckdb.DuckDBPyConnection, title: str) -> str:
     options = "".join(f'<option value="{escape(b.name)}">{escape(b.name)} · {escape(b.title)}</option>' for b in boards)
     body = "".join(section.html() for section in sections)
     charts = {f"{i}-{name}": spec for i, section in enumerate(sections) for name, spec in section.charts().items()}
-    style = (_HERE / "page.css").read_text(encoding="utf-8") + (_HERE / "static.css").read_text(encoding="utf-8")
+    style = (_HERE.parent / "page.css").read_text(encoding="utf-8") + (_HERE / "static.css").read_text(encoding="utf-8")
     script = (_HERE / "static.js").read_text(encoding="utf-8")
     hues = {c.light: c.dark for c in (*palette.HUES, *palette.CONTROL.values())}
     return (

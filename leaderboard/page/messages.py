@@ -13,7 +13,7 @@ from leaderboard.draw.charts.style import Drawing, Style
 from leaderboard.draw.text import escaped
 from leaderboard.read.records import Entry
 
-_STYLE = Path(__file__).with_name("page.css")
+_STYLE = Path(__file__).resolve().parents[1] / "page.css"
 
 
 def stylesheet() -> str:

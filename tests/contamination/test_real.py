@@ -20,7 +20,7 @@ def found(real_data, *places):
 def test_labels_made_on_math500_are_found(real_data):
     """PRM800K's test problems are MATH-500's: every text of its excerpt and of PRMBench's part is one of the 500."""
     excerpt = found(real_data, "steps_prm800k_openr_excerpt/prm800k_multi_step.jsonl")
-    both = found(real_data, "steps_prm800k_openr_excerpt", "steps_prmbench")
+    both = found(real_data, "steps_prm800k_openr_excerpt", "steps_prmbench/prmbench.jsonl.gz")
 
     assert len(excerpt.contaminated) == excerpt.counts["texts"]
     assert {f.kind for f in excerpt.findings.values()} == {"text", ""}

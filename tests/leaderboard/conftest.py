@@ -59,7 +59,7 @@ def opened():
             page.query_params[key] = value
         page.run()
         if view != "ranking":
-            page.switch_page(f"views/{view}.py").run()
+            page.switch_page(f"page/views/{view}.py").run()
         return page
 
     return open_view

@@ -15,7 +15,7 @@ from leaderboard.read import data, queries
 WRITES = """
 import sys, time
 from pathlib import Path
-from harness import store
+from harness.report import store
 path, count = Path(sys.argv[1]), int(sys.argv[2])
 longest = 0.0
 for i in range(count):

@@ -12,7 +12,7 @@ from leaderboard.draw.grid_table import Column
 from leaderboard.page import choose, messages
 from leaderboard.read import data, queries, ranking, sheet
 
-_HERE = Path(__file__).resolve().parents[1]
+_HERE = Path(__file__).resolve().parents[2]
 METHOD = (_HERE / "method.md", _HERE.parent / "docs" / "method.md")
 
 messages.title(
