@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 JOBS   ?= auto
 export BONBENCH_HOME ?= .bonbench
 
-.PHONY: help demo leaderboard test lint fix bench micromath clean
+.PHONY: help demo leaderboard test oldest lint fix bench micromath clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ leaderboard: $(VENV)/installed  ## open the leaderboard on what was measured
 
 test: $(VENV)/installed-dev  ## the test suite
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+
+oldest: $(VENV)-oldest/installed  ## the suite with the oldest versions that pyproject.toml allows
+	$(VENV)-oldest/bin/python -m pytest -q -n $(JOBS) --dist worksteal -m 'not slow and not browser'
 
 lint: $(VENV)/installed-dev  ## style, types, layers
 	$(BIN)/ruff format --check .
@@ -45,12 +48,17 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) install -q -c constraints.txt -e .
+	$(PIP) install -q -c constraints.txt -e '.[models,board,train]'
 	touch $@
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install -q -c constraints.txt -e '.[dev]'
 	touch $@ $(VENV)/installed
 
+$(VENV)-oldest/installed: pyproject.toml constraints-oldest.txt
+	$(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/python -m pip install -q -c constraints-oldest.txt -e '.[all,test]'
+	touch $@
+
 clean:           ## remove the virtual environment and caches, never .bonbench
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-oldest .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info

@@ -15,7 +15,9 @@ import time
 
 import numpy as np
 
-from harness.measure.estimators import PAPER_NS, Votes, best_of_n, majority, rank_correctness
+from harness.measure.protocol import PAPER_NS
+from harness.measure.rules.best_of_n import best_of_n, rank_correctness
+from harness.measure.rules.majority import Votes, majority
 
 
 def made_pool(problems: int, slots: int, seed: int = 0):

@@ -34,21 +34,23 @@ def make_store(path: Path, verifiers: int, home: Path) -> None:
             digest = f"{task:064d}"
             hardness = np.sort(rng.normal(0.0, 2.2, PROBLEMS))
             quintile = np.arange(PROBLEMS) * 5 // PROBLEMS + 1
-            _write_pool(connection, task, digest, hardness, quintile, home)
+            _write_pool(connection, task, digest, hardness, home)
             for verifier in range(verifiers):
                 kind = {0: "majority", 1: "pass"}.get(verifier, "best-of-n")
                 skill = 3.2 if kind == "pass" else rng.normal(1.0, 0.5)
                 own = hardness + rng.normal(0, 0.8, PROBLEMS)
                 p = 1 / (1 + np.exp(own[:, None] - skill * log_n[None, :] - 0.3))
-                _write_run(connection, task, digest, verifier, kind, ns, p, quintile)
+                _write_run(connection, task, digest, verifier, kind, ns, p, quintile, 1 / (1 + np.exp(hardness)))
 
 
-def _write_run(connection, task, digest, verifier, kind, ns, p, quintile) -> None:
+def _write_run(connection, task, digest, verifier, kind, ns, p, quintile, rates) -> None:
+    from harness.measure.catalogue import catalogue
     from harness.report import store
 
     run_id = f"{task}{verifier:05d}".ljust(12, "0")
-    rule, aggregation = (kind, "") if kind != "best-of-n" else (kind, "product")
-    family = {"majority": "Majority", "pass": "Oracle"}.get(kind, f"Family{verifier % 7}")
+    measure, aggregation = (kind, "") if kind != "best-of-n" else (kind, "product")
+    control = {"majority": "majority", "pass": "oracle"}.get(kind, "")
+    family = f"Family{verifier % 7}"
     store.run_row(
         connection,
         {
@@ -68,7 +70,8 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile) -> Non
             "verifier_fingerprint": f"{verifier:064d}",
             "verifier_config": '{"carried": "made"}' if kind == "best-of-n" else "{}",
             "spec": "",
-            "headline_rule": rule,
+            "control": control,
+            "headline_measure": measure,
             "headline_aggregation": aggregation,
             "options": '{"quintiles": "same"}',
             "ns": ns,
@@ -88,12 +91,14 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile) -> Non
     parts = [("all", "all", np.ones(PROBLEMS, bool)), *(("quintile", str(q), quintile == q) for q in range(1, 6))]
     rows = [
         {
-            "rule": rule,
+            "measure": measure,
             "aggregation": aggregation,
             "n": n,
             "slice_kind": kind_of,
             "slice": name,
             "value": value,
+            "answering": 0.0,
+            "choosing": value - 0.2,
             "draw_deviation": 0.01,
             "standard_error": 0.02,
             "low": max(value - 0.04, 0.0),
@@ -105,24 +110,26 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile) -> Non
         for kind_of, name, members in parts
         for n, value in zip(ns, p[members].mean(axis=0).tolist(), strict=True)
     ]
-    store.result_rows(connection, run_id, rows)
+    store.result_rows(connection, run_id, rows, [asdict(catalogue()[measure])])
     table = pa.table(
         {
             "run_id": [run_id] * PROBLEMS,
-            "rule": [rule] * PROBLEMS,
+            "measure": [measure] * PROBLEMS,
             "aggregation": [aggregation] * PROBLEMS,
             "problem_id": [f"problem-{i:03d}" for i in range(PROBLEMS)],
             "p": pa.FixedSizeListArray.from_arrays(pa.array(p.ravel()), len(ns)).cast(pa.list_(pa.float64())),
         }
     )
     store.insert(connection, "problem_results", table)
+    hard = {"problem_id": table["problem_id"], "quintile": quintile.tolist(), "pass_rate": rates.tolist()}
+    store.insert(connection, "difficulty", pa.table({"run_id": [run_id] * PROBLEMS, **hard}))
 
 
-def _write_pool(connection, task, digest, hardness, quintile, home) -> None:
-    from harness.pool import pools
+def _write_pool(connection, task, digest, hardness, home) -> None:
+    from harness.pool.manifest import Manifest
     from harness.report import store
 
-    manifest = pools.Manifest(
+    manifest = Manifest(
         name=f"pool-{task}",
         task=f"task-{task}",
         task_version=1,
@@ -145,8 +152,6 @@ def _write_pool(connection, task, digest, hardness, quintile, home) -> None:
         "problem_id": ids,
         "subject": [f"Subject {i % 7}" for i in range(PROBLEMS)],
         "level": [1 + i % 5 for i in range(PROBLEMS)],
-        "quintile": quintile.tolist(),
-        "pass_rate": (1 / (1 + np.exp(hardness))).tolist(),
         "slots": [SLOTS] * PROBLEMS,
         "samples": [SLOTS] * PROBLEMS,
     }
@@ -159,6 +164,7 @@ def _write_samples(home, manifest, ids, hardness) -> None:
     """samples.parquet, problems.parquet and the grades, in the layout of harness.pool.pools, problem by problem."""
     from harness.pool import pools
     from harness.pool.grading import GRADE_SCHEMA
+    from harness.pool.manifest import write_manifest
 
     rng = np.random.default_rng(1)
     folder = home / "pools" / "large"
@@ -220,4 +226,4 @@ def _write_samples(home, manifest, ids, hardness) -> None:
         "first_row": [i * SLOTS for i in range(PROBLEMS)],
     }
     pq.write_table(pa.table(rows).cast(pools.PROBLEM_SCHEMA), folder / "problems.parquet")
-    pools.write_manifest(folder, manifest)
+    write_manifest(folder, manifest)

@@ -50,8 +50,9 @@ VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "comp
 
 def measure(failures: list[str]) -> None:
     """Open every view with cold caches, then change its choices."""
-    import streamlit as st
     from streamlit.testing.v1 import AppTest
+
+    from leaderboard.read import store
 
     logging.getLogger(
         "streamlit.runtime.scriptrunner_utils.script_run_context"
@@ -66,7 +67,7 @@ def measure(failures: list[str]) -> None:
         return page
 
     def cold(view: str = ""):
-        st.cache_resource.clear()
+        store.forget()
         return opened(view) if view else None
 
     opened("ranking")  # the libraries are loaded once per server, not per visitor

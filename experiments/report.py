@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.micromath.curves import GradedPool, majority, pass_at_n
+from experiments.micromath.checked import CheckedPool
 from experiments.students import BEST, VOTE, Bench, ns
 from harness.files import write_json
 from harness.measure.statistics import difference_interval, draw_deviation
@@ -36,10 +36,10 @@ def row(arm: str, curves: Mapping[str, Floats], **more: Any) -> dict[str, Any]:
     return {"arm": arm, **more, **numbers}
 
 
-def controls(pool: GradedPool) -> list[dict[str, Any]]:
+def controls(pool: CheckedPool) -> list[dict[str, Any]]:
     """Majority vote and pass@N on the same samples."""
     grid = ns(pool.slots)
-    both = {"majority": majority(pool, grid), "pass@N": pass_at_n(pool, grid)}
+    both = {"majority": pool.control("majority", grid), "pass@N": pool.control("pass", grid)}
     return [row(name, dict.fromkeys((BEST, VOTE), found)) for name, found in both.items()]
 
 
@@ -75,7 +75,7 @@ def write(
     found = {
         "experiment": name,
         "size": size,
-        "problems": len(pool.ids),
+        "problems": len(pool.graded.ids),
         "ns": ns(pool.slots),
         "summary": summary,
         "rows": list(rows),

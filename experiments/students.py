@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -18,13 +18,16 @@ from numpy.typing import NDArray
 from transformers import AutoTokenizer
 
 from experiments.candidates import Candidates, candidates
-from experiments.micromath.curves import GradedPool, best_of_n, load_pool
+from experiments.micromath.checked import CheckedPool, load_pool
 from experiments.micromath.generator import train_generator
 from experiments.micromath.scoring import TrainedVerifier
 from experiments.micromath.tokenizer import LONGEST
 from experiments.scale import Scale
 from experiments.world import World
-from harness.measure import estimators
+from harness.measure import voting
+from harness.measure.graded import GradedPool
+from harness.measure.rules import weighted_vote as vote
+from harness.measure.rules.best_of_n import by_problem
 from harness.pool.pools import open_pool
 from verifiers.formats.layout import Kind
 from verifiers.training.labelled import LabelledSolution, read_labelled, write_labelled
@@ -87,7 +90,7 @@ class Bench:
         return candidates(self.scale, self.world.generator, self._work / "candidates")
 
     @cached_property
-    def pool(self) -> GradedPool:
+    def pool(self) -> CheckedPool:
         """The whole test pool."""
         return load_pool(self.world.pool)
 
@@ -97,9 +100,9 @@ class Bench:
         return open_pool(str(self.world.pool)).manifest.digest[:8]
 
     @cached_property
-    def short_pool(self) -> GradedPool:
+    def short_pool(self) -> CheckedPool:
         """The test pool with the first ``slots`` samples of each problem."""
-        return first_slots(self.pool, self.scale.slots)
+        return self.pool.first(self.scale.slots)
 
     def trained(self, student: Student, data: Callable[[], Iterable[LabelledSolution]]) -> Path:
         """The folder of the student's model; it is trained when it is not there yet.
@@ -166,7 +169,7 @@ def ns(slots: int) -> list[int]:
     return sorted({2**i for i in range(slots.bit_length()) if 2**i <= slots} | {slots})
 
 
-def curves(pool: GradedPool, scores: Floats) -> Curves:
+def curves(pool: CheckedPool, scores: Floats) -> Curves:
     """Best-of-N and the weighted vote, [problems, N], N in ``ns``.
 
     Args:
@@ -174,34 +177,15 @@ def curves(pool: GradedPool, scores: Floats) -> Curves:
         scores: The logarithm of a probability for each; NaN where there is none.
     """
     grid = ns(pool.slots)
-    return {BEST: best_of_n(pool, scores, grid), VOTE: weighted_vote(pool, scores, grid)}
+    return {BEST: by_problem(pool.graded, scores, grid), VOTE: weighted_vote(pool.graded, scores, grid)}
 
 
-def weighted_vote(pool: GradedPool, scores: Floats, grid: list[int]) -> Floats:
+def weighted_vote(graded: GradedPool, scores: Floats, grid: list[int]) -> Floats:
     """How often the answer with the largest sum of probabilities is right, [problems, N], by seeded draws."""
     votes = []
-    for p in range(len(pool.ids)):
-        voting = [i for i in np.flatnonzero(pool.of == p) if pool.answers[i] is not None and not np.isnan(scores[i])]
-        right = {pool.answers[i]: float(pool.correct[i]) for i in voting}
-        keys = {answer: key for key, answer in enumerate(right)}
-        key = np.array([keys[pool.answers[i]] for i in voting], dtype=np.int64)
-        shares = np.array(list(right.values()))
-        votes.append(estimators.WeightedVotes(key, np.exp(scores[voting]), shares, pool.slots, seed=p))
-    return estimators.weighted_vote(votes, grid)[0]
-
-
-def first_slots(pool: GradedPool, slots: int) -> GradedPool:
-    """The pool with the first samples of each problem only."""
-    if slots >= pool.slots:
-        return pool
-    start = np.searchsorted(pool.of, pool.of)  # samples come problem by problem
-    kept = np.flatnonzero(np.arange(len(pool.of)) - start < slots)
-    return replace(
-        pool,
-        slots=slots,
-        of=pool.of[kept],
-        solutions=[pool.solutions[i] for i in kept],
-        answers=[pool.answers[i] for i in kept],
-        correct=pool.correct[kept],
-        clean=pool.clean[kept],
-    )
+    for p in range(len(graded.ids)):
+        key, own = graded.key[graded.of(p)], scores[graded.of(p)]
+        voted = (key >= 0) & ~np.isnan(own)
+        _, right = voting.tally(graded, p)
+        votes.append(vote.WeightedVotes(key[voted], np.exp(own[voted]), right, int(graded.slots[p]), seed=p))
+    return vote.weighted_vote(votes, grid)[0]

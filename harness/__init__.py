@@ -1,19 +1,23 @@
 """The engine of bonbench. Read ``records`` first, ``run`` second.
 
-records       the nouns: Task, Problem, Sample, Score, Run, and the Verifier protocol
-errors        every error a user can meet
-registry      names -> tasks, verifiers, formats
-answers       find the answer in a solution; are two answers the same; the key they vote under
-steps         split a solution into steps; turn step scores into one solution score
-estimators    exact best-of-N, pass@N and majority vote; seeded weighted vote
-statistics    error bars, paired tests, rank intervals
-difficulty    quintiles and the other slices of a task
-pools         the cached samples of one generator on one task
-formats       one file per public cached-sample format
-grading       which samples are right
-scoring       what a verifier says of every sample
-run           evaluate(): the whole path
-store         the results, in DuckDB
-cite          numbers on their way into papers and model cards
-cli           the commands
+records         the nouns: Task, Problem, Sample, Score, Run, and what a verifier is
+run             evaluate(): the whole path, straight down
+registry        names -> tasks, verifiers, formats
+errors          every error a user can meet
+pool            the cached samples: imported, matched with their problems, generated, graded
+grader          what reads an answer, and what may ask SymPy
+score           run a verifier over a pool: here, in other processes, on other machines
+measure         what can be said of a graded, scored pool: selection rules, step measures, their errors
+report          the store, result cards, exports, citations, the published board
+contamination   which problems stand in a verifier's training data
+backends        language models that write solutions
+cli             the commands
+files           files that are either whole or not there
+home            where everything lives
+digest          what identifies the content of a pool
+version         of bonbench, and of the libraries that can move a digit
 """
+
+import bonbench
+
+bonbench.check()

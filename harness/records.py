@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 AnswerKind = Literal["math", "number", "choice"]
-Rule = Literal["best-of-n", "weighted-vote", "majority", "pass"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +151,8 @@ class Sample:
     """One solution of one problem by the pool's generator.
 
     Attributes:
-        problem_id: The problem it solves.
-        index: Its slot, 0 <= index < M. Missing slots are simply absent.
+        index: Its slot, 0 <= index < M, or None where the source has no numbers: then the next free one is its. Missing
+            slots are simply absent.
         text: The whole solution, or None where the source kept only the answer.
         steps: The steps as the source segmented them, or None.
         answer: The answer as the source extracted it, or None.
@@ -164,8 +163,7 @@ class Sample:
         scores: Scores the source carries, by verifier name.
     """
 
-    problem_id: str
-    index: int
+    index: int | None
     text: str | None = None
     steps: tuple[str, ...] | None = None
     answer: str | None = None
@@ -206,7 +204,7 @@ class Verifier(Protocol):
 
     name: str
     aggregation: str
-    rules: tuple[Rule, ...]
+    rules: tuple[str, ...]
     carried: str
     control: str
     spec: str
@@ -260,19 +258,31 @@ class Described(Protocol):
 class Run:
     """One verifier measured on one pool: the identity and the circumstances of its numbers.
 
+    A row of the store's table ``runs`` and the ``run`` of a result card have these fields under these names.
+
     Attributes:
-        id: Hash of everything that determines the numbers; the same inputs give the same id.
+        run_id: Hash of everything that determines the numbers; the same inputs give the same id.
         task: Task name.
         task_version: Task version.
+        task_title: The task's title.
+        domain: The task's domain, "" where the pool brings its own problems.
         problems: ``task``, or ``pool`` where problems and golds were taken from the pool itself.
         pool: Pool name.
         pool_digest: Content digest of the pool.
+        generator: Who wrote the samples, "" where not stated.
+        slots: M, or None where every problem has its own.
+        n_problems: Problems.
         verifier: The verifier's name on the board.
+        family: The verifier's class, or the family of one that runs a model, or ``carried``.
         verifier_fingerprint: Hash of ``verifier_config``.
         verifier_config: Everything that can change a score.
         spec: What ``--verifier`` was given, so that the run can be repeated; "" for one made in Python.
+        control: What kind of control the verifier is, "" for a real one.
+        headline_measure: The rule that stands on the board for this verifier.
+        headline_aggregation: Its aggregation.
         options: N grid, quintile source, slots, seed: everything else that moves a digit.
-        protocol: Version of the estimators' definitions.
+        ns: The values of N.
+        protocol: Version of the definitions of what is measured.
         grader: Version of the grader.
         code_version: Version of bonbench.
         libraries: Versions of the libraries that took part.
@@ -280,19 +290,30 @@ class Run:
         seconds: Wall time of the evaluation.
         coverage: Counts: slots, missing, unanswered, undecided, unscored.
         cost: Tokens, FLOPs, seconds, device, dtype of the scoring, where known.
+        notes: What a reader should know, as sentences.
     """
 
-    id: str
+    run_id: str
     task: str
     task_version: int
+    task_title: str
+    domain: str
     problems: str
     pool: str
     pool_digest: str
+    generator: str
+    slots: int | None
+    n_problems: int
     verifier: str
+    family: str
     verifier_fingerprint: str
     verifier_config: Mapping[str, Any]
     spec: str
+    control: str
+    headline_measure: str
+    headline_aggregation: str
     options: Mapping[str, Any]
+    ns: tuple[int, ...]
     protocol: str
     grader: str
     code_version: str
@@ -300,4 +321,5 @@ class Run:
     started: str
     seconds: float
     coverage: Mapping[str, int]
-    cost: Mapping[str, Any] = field(default_factory=dict)
+    cost: Mapping[str, Any]
+    notes: tuple[str, ...]

@@ -6,32 +6,35 @@ Nothing here knows a task or a verifier by name.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
+import pyarrow as pa
 
 from harness import digest
 from harness.contamination import report as contamination
 from harness.errors import BadInput
 from harness.grader.answers import GRADER
-from harness.measure import estimators, results, slices
-from harness.measure.results import Curve, RawScores, Row, Sheet
-from harness.measure.slices import Slice
+from harness.measure import evaluation
+from harness.measure.curves import Curve, Row
+from harness.measure.evaluation import Evidence, Request
+from harness.measure.graded import GradedPool, graded
+from harness.measure.protocol import PROTOCOL, VOTE_DRAWS, Ask, check_ns, default_ns
+from harness.measure.rules import rule
+from harness.measure.scored import scored
+from harness.measure.slices import quintiles, slices
 from harness.pool import grading, pools
 from harness.pool.grading import Grades
 from harness.pool.pools import Pool
 from harness.pool.problems import load_problems
-from harness.records import AnswerSpec, Problem, Rule, Run, Task, Verifier
+from harness.progress import Progress, Stages
+from harness.records import AnswerSpec, Problem, Run, Task, Verifier
 from harness.score import scoring
 from harness.score.scoring import Scores
 from harness.version import VERSION, libraries
-
-Stage = Literal["grade", "score", "evaluate"]
-Progress = Callable[[Stage, str, int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,9 @@ class Options:
     """What a person may choose, and what therefore is part of a run's identity.
 
     Attributes:
-        ns: Values of N; empty for ``estimators.default_ns``.
+        ns: Values of N; empty for ``protocol.default_ns``.
         aggregations: Of step scores; empty for all that apply.
-        rules: Selection rules; empty for the verifier's own.
+        rules: Selection rules; empty for each verifier's own. Controls always keep theirs.
         quintiles: ``same`` (this pool's pass rates), ``cross-fit`` (even slots set the quintile, odd slots are
             measured), or the name of another pool of the same problems.
         transform: Of scores before a weighted vote: "", ``sigmoid`` or ``rank``.
@@ -53,10 +56,10 @@ class Options:
 
     ns: tuple[int, ...] = ()
     aggregations: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[str, ...] = ()
     quintiles: str = "same"
     transform: str = ""
-    draws: int = estimators.VOTE_DRAWS
+    draws: int = VOTE_DRAWS
     seed: int = 0
     contamination: str = ""
 
@@ -69,12 +72,9 @@ class Result:
         run: Identity and circumstances.
         rows: Every reported number.
         curves: p_i by problem, for comparisons.
-        ns: The values of N of the curves' columns.
         problems: In the order of the curves' rows.
         quintile: Of each problem.
         pass_rate: Of each problem.
-        headline: (rule, aggregation) that stands on the board for this verifier.
-        notes: What a reader should know, as sentences.
         pool: The pool.
         grades: Its grades.
         scores: The scores, or None for a verifier that needs none.
@@ -84,16 +84,23 @@ class Result:
     run: Run
     rows: tuple[Row, ...]
     curves: tuple[Curve, ...]
-    ns: tuple[int, ...]
     problems: tuple[Problem, ...]
     quintile: Mapping[str, int]
     pass_rate: Mapping[str, float]
-    headline: tuple[Rule, str]
-    notes: tuple[str, ...]
     pool: Pool
     grades: Grades
     scores: Scores | None
     task: Task | None
+
+    @property
+    def ns(self) -> tuple[int, ...]:
+        """The values of N of the curves' columns."""
+        return self.run.ns
+
+    @property
+    def headline(self) -> tuple[str, str]:
+        """(rule, aggregation) that stands on the board for this verifier."""
+        return self.run.headline_measure, self.run.headline_aggregation
 
 
 def evaluate(
@@ -102,7 +109,7 @@ def evaluate(
     verifiers: Sequence[Verifier],
     options: Options | None = None,
     data: Path | None = None,
-    progress: Progress | None = None,
+    progress: Stages | None = None,
     executor: scoring.Executor | None = None,
 ) -> list[Result]:
     """Measure verifiers on a pool.
@@ -113,61 +120,107 @@ def evaluate(
         verifiers: What to measure.
         options: Everything that can be chosen.
         data: A file or folder with the task's records; by default where the task's source says.
-        progress: Called with (stage, what, done, in all, tokens now).
+        progress: Told how far each stage is.
         executor: Runs the chunks of what has to be scored; by default that happens here.
 
     Returns:
         One Result per verifier, in order.
     """
     chosen = options or Options()
+    for name in chosen.rules:
+        rule(name)
     problems, spec = graded_problems(task, pool, data)
-    grades = grading.grade(pool, problems, spec, progress=_on(progress, "grade", pool.name))
-    slots = {i: p.slots for i, p in pool.problems.items()}
-    graded = results.sheet(problems, slots, grades.table)
-    ns = tuple(estimators.check_ns(chosen.ns, int(graded.slots.min()))) or tuple(
-        estimators.default_ns(int(graded.slots.min()))
-    )
-    ranking, quintile = _quintiles(chosen, graded, task, data, progress)
+    grades = grading.grade(pool, problems, spec, progress=_of(progress, "grade", pool.name))
+    found = _graded(pool, grades)
+    ns = check_ns(chosen.ns, int(found.slots.min())) or default_ns(int(found.slots.min()))
+    ask = Ask(tuple(ns), chosen.transform, chosen.draws, chosen.seed)
+    ranking, quintile = _quintiles(chosen, found, task, data, progress)
+    parts = slices(problems, quintile)
     known = contamination.read(chosen.contamination) if chosen.contamination else None
-    parts = slices.slices(problems, quintile)
     if known is not None:
         parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
+    labels = _labels(pool)
     out = []
     for verifier in verifiers:
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-        rules = chosen.rules or verifier.rules
+        rules = _rules(verifier, chosen)
         scores = None
-        if "best-of-n" in rules or "weighted-vote" in rules:
-            scores = scoring.score(verifier, pool, problems, _on3(progress, "score", verifier.name), executor)
-        measured = _Measured(graded, verifier, scores, replace(chosen, ns=ns, rules=tuple(rules)))
-        curves, notes = measured.curves()
+        if any(rule(name).needs_scores for name in rules):
+            scores = scoring.score(verifier, pool, problems, _of(progress, "score", verifier.name), executor)
+        evidence = Evidence(found, None if scores is None else scored(scores.table), labels)
+        request = Request(verifier.name, rules, ask, verifier.aggregation, chosen.aggregations, bool(chosen.rules))
+        curves, rows, notes = evaluation.numbers(evidence, request, parts, cross_fit=ranking == "cross-fit")
         notes += scoring.unscored(scores, verifier.name) if scores else []
-        rows = _rows(measured, curves, parts)
-        coverage = {**graded.coverage(), "unscored": measured.unscored()}
-        resolved = {**asdict(measured.options), "aggregations": measured.aggregations(), "quintiles": ranking}
+        unscored = 0 if evidence.scored is None else evidence.scored.unscored()
+        resolved = {
+            **asdict(replace(chosen, ns=tuple(ns), rules=rules)),
+            "aggregations": request.applied(evidence.scored),
+            "quintiles": ranking,
+        }
         resolved.pop("contamination")  # a run without a report has the id that it always had
         if known is not None:
             resolved["contamination"] = known.digest
             notes.append(contamination.note(known, problems))
-        run = _record(pool, verifier, resolved, coverage, scores, started, time.monotonic() - clock)
+        coverage = {**found.coverage(), "unscored": unscored}
+        headline, aggregation = request.headline(evidence.scored)
+        run = Run(
+            **_identity(pool, verifier, resolved),
+            task_title=task.title if task else pool.manifest.task,
+            domain=task.domain if task else "",
+            pool=pool.name,
+            generator=pool.manifest.generator,
+            slots=pool.manifest.slots,
+            n_problems=len(problems),
+            verifier=verifier.name,
+            family=_family(verifier.fingerprint()),
+            verifier_config=verifier.fingerprint(),
+            spec=verifier.spec,
+            control=verifier.control,
+            headline_measure=headline,
+            headline_aggregation=aggregation,
+            ns=tuple(ns),
+            code_version=VERSION,
+            libraries=libraries(),
+            started=started,
+            seconds=time.monotonic() - clock,
+            coverage=coverage,
+            cost=scores.cost if scores else {},
+            notes=tuple(notes),
+        )
+        rates = found.pass_rates()
         out.append(
-            Result(
-                run=run,
-                rows=tuple(rows),
-                curves=tuple(curves),
-                ns=ns,
-                problems=tuple(problems),
-                quintile=quintile,
-                pass_rate=graded.pass_rates(),
-                headline=measured.headline(),
-                notes=tuple(notes),
-                pool=pool,
-                grades=grades,
-                scores=scores,
-                task=task,
-            )
+            Result(run, tuple(rows), tuple(curves), tuple(problems), quintile, rates, pool, grades, scores, task)
         )
     return out
+
+
+def _rules(verifier: Verifier, chosen: Options) -> tuple[str, ...]:
+    """The rules that a verifier is measured under: those named, where they are about a verifier at all.
+
+    Raises:
+        BadInput: None of them is.
+    """
+    if verifier.control or not chosen.rules:
+        return tuple(verifier.rules)
+    about = tuple(name for name in chosen.rules if rule(name).needs_scores)
+    if not about:
+        raise BadInput(
+            f"{', '.join(chosen.rules)} needs no verifier: it stands beside {verifier.name!r} as a control. Name a rule "
+            "that chooses by scores, or none."
+        )
+    return about
+
+
+def _graded(pool: Pool, grades: Grades) -> GradedPool:
+    return graded(list(pool.problems), {i: p.slots for i, p in pool.problems.items()}, grades.table)
+
+
+def _labels(pool: Pool) -> pa.ListArray | None:
+    """The true step labels of every sample, or None where the pool has none."""
+    if "step_labels" not in pool.columns():
+        return None
+    column = pa.concat_tables(table for _, table in pool.batches(["step_labels"]))["step_labels"].combine_chunks()
+    return None if column.null_count == len(column) else column
 
 
 def graded_problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[list[Problem], AnswerSpec]:
@@ -195,156 +248,39 @@ def graded_problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[l
 
 
 def _quintiles(
-    options: Options, graded: Sheet, task: Task | None, data: Path | None, progress: Progress | None
+    options: Options, found: GradedPool, task: Task | None, data: Path | None, progress: Stages | None
 ) -> tuple[str, dict[str, int]]:
     """What set the quintiles (part of the run's identity), and the quintile of each problem."""
     if options.quintiles == "same":
-        return "same", slices.quintiles(graded.pass_rates())
+        return "same", quintiles(found.pass_rates())
     if options.quintiles == "cross-fit":
-        return "cross-fit", slices.quintiles(graded.half(0).pass_rates())
+        return "cross-fit", quintiles(found.half(0).pass_rates())
     other = pools.open_pool(options.quintiles)
     problems, spec = graded_problems(task, other, data)
-    grades = grading.grade(other, problems, spec, progress=_on(progress, "grade", other.name))
-    rates = results.sheet(problems, {i: p.slots for i, p in other.problems.items()}, grades.table).pass_rates()
-    ours = {p.id for p in graded.problems}
-    return f"pool:{other.digest}", slices.quintiles({i: r for i, r in rates.items() if i in ours})
+    rates = _graded(other, grading.grade(other, problems, spec, progress=_of(progress, "grade", other.name)))
+    ours = set(found.ids)
+    return f"pool:{other.digest}", quintiles({i: r for i, r in rates.pass_rates().items() if i in ours})
 
 
-class _Measured:
-    """One verifier's scores against a graded pool."""
-
-    def __init__(self, graded: Sheet, verifier: Verifier, scores: Scores | None, options: Options) -> None:
-        self.graded = graded
-        self.verifier = verifier
-        self.options = options
-        self.raw = None if scores is None else results.raw_scores(scores.table)
-
-    def aggregations(self) -> tuple[str, ...]:
-        if self.raw is None:
-            return ()
-        if not self.raw.is_process:
-            return ("",)
-        return self.options.aggregations or self.raw.applicable()
-
-    def headline(self) -> tuple[Rule, str]:
-        """The rule and aggregation that stand for the verifier: its own aggregation, or what comes nearest to it."""
-        rule = self.options.rules[0]
-        if rule not in ("best-of-n", "weighted-vote"):
-            return rule, ""
-        own = self.aggregations()
-        return rule, self.verifier.aggregation if self.verifier.aggregation in own else own[0]
-
-    def unscored(self) -> int:
-        if self.raw is None:
-            return 0
-        if self.raw.values is not None:
-            return int(np.isnan(self.raw.values).sum())
-        assert self.raw.step_offsets is not None
-        return int((np.diff(self.raw.step_offsets) == 0).sum())
-
-    def half(self) -> "_Measured":
-        """The odd slots alone, with N as far as they go."""
-        mask = self.graded.index % 2 == 1
-        slots = int(self.graded.slots.min()) // 2
-        ns = tuple(n for n in self.options.ns if n <= slots)
-        other = _Measured.__new__(_Measured)
-        other.graded, other.verifier = self.graded.half(1), self.verifier
-        other.options = replace(self.options, ns=ns, aggregations=self.aggregations())
-        other.raw = None if self.raw is None else self.raw.keep(mask)
-        return other
-
-    def curves(self) -> tuple[list[Curve], list[str]]:
-        ns, graded, raw = self.options.ns, self.graded, self.raw
-        out: list[Curve] = []
-        notes: list[str] = []
-        for rule in self.options.rules:
-            if rule == "majority":
-                out.append(results.majority_curve(graded, ns))
-            elif rule == "pass":
-                out.append(results.pass_curve(graded, ns))
-            elif rule == "best-of-n" and raw is not None:
-                for aggregation in self.aggregations():
-                    values = results.best_of_n(graded, raw.solution_scores(aggregation), ns)
-                    out.append(Curve(rule, aggregation, values))
-            elif rule == "weighted-vote" and raw is not None:
-                curve, note = self._weighted(raw)
-                out += [curve] if curve else []
-                notes += [note] if note else []
-        return out, notes
-
-    def _weighted(self, raw: RawScores) -> tuple[Curve | None, str]:
-        """The weighted vote under the headline aggregation; raw scores are refused where it was asked for."""
-        aggregation = self.headline()[1]
-        options, graded = self.options, self.graded
-        scores = results.for_vote(raw.solution_scores(aggregation), aggregation, options.transform, graded)
-        known = scores[~np.isnan(scores)]
-        asked = options.rules != self.verifier.rules
-        if len(known) and not (known.min() >= 0 and known.max() <= 1) and not asked:
-            return None, (
-                f"No weighted vote for {self.verifier.name}: its scores are not in [0, 1] "
-                "(--transform sigmoid or rank maps them)."
-            )
-        values, errors = results.weighted_vote(graded, scores, options.ns, options.draws, options.seed)
-        return Curve("weighted-vote", aggregation, values, errors), ""
-
-
-def _rows(measured: _Measured, curves: Sequence[Curve], slices: Sequence[Slice]) -> list[Row]:
-    cross_fit = measured.options.quintiles == "cross-fit"
-    whole = [s for s in slices if not (cross_fit and s.kind == "quintile")]
-    rows = [row for curve in curves for row in results.rows(curve, measured.options.ns, whole)]
-    if cross_fit:
-        other = measured.half()
-        quintiles = [s for s in slices if s.kind == "quintile"]
-        rows += [row for curve in other.curves()[0] for row in results.rows(curve, other.options.ns, quintiles)]
-    return rows
-
-
-def _record(
-    pool: Pool,
-    verifier: Verifier,
-    options: Mapping[str, Any],
-    coverage: Mapping[str, int],
-    scores: Scores | None,
-    started: str,
-    seconds: float,
-) -> Run:
-    manifest = pool.manifest
+def _identity(pool: Pool, verifier: Verifier, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that determines the numbers, and the run id that is its hash."""
     identity = {
-        "task": manifest.task,
-        "task_version": manifest.task_version or 0,
-        "problems": manifest.problems,
+        "task": pool.manifest.task,
+        "task_version": pool.manifest.task_version or 0,
+        "problems": pool.manifest.problems,
         "pool_digest": pool.digest,
         "verifier_fingerprint": scoring.fingerprint(verifier),
         "options": options,
-        "protocol": estimators.PROTOCOL,
+        "protocol": PROTOCOL,
         "grader": GRADER,
     }
-    return Run(
-        id=digest.of_json(identity)[:12],
-        task=manifest.task,
-        task_version=manifest.task_version or 0,
-        problems=manifest.problems,
-        pool=manifest.name,
-        pool_digest=pool.digest,
-        verifier=verifier.name,
-        verifier_fingerprint=scoring.fingerprint(verifier),
-        verifier_config=verifier.fingerprint(),
-        spec=getattr(verifier, "spec", ""),
-        options=options,
-        protocol=estimators.PROTOCOL,
-        grader=GRADER,
-        code_version=VERSION,
-        libraries=libraries(),
-        started=started,
-        seconds=seconds,
-        coverage=coverage,
-        cost=scores.cost if scores else {},
-    )
+    return {"run_id": digest.of_json(identity)[:12], **identity}
 
 
-def _on(progress: Progress | None, stage: Stage, what: str) -> Callable[[int, int], None] | None:
-    return None if progress is None else lambda done, total: progress(stage, what, done, total, 0)
+def _family(config: Mapping[str, Any]) -> str:
+    """A verifier's class, or the family of one that runs a model, or ``carried``: scores that came with the samples."""
+    return str(config.get("class") or config.get("options", {}).get("family") or "carried")
 
 
-def _on3(progress: Progress | None, stage: Stage, what: str) -> Callable[[int, int, int], None] | None:
-    return None if progress is None else lambda done, total, tokens: progress(stage, what, done, total, tokens)
+def _of(progress: Stages | None, stage: str, what: str) -> Progress | None:
+    return None if progress is None else progress(stage, what)

@@ -5,8 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from harness.errors import BonbenchError
-from leaderboard.page import choose, messages
-from leaderboard.read import data
+from leaderboard.page import choose, messages, watch
 
 HERE = Path(__file__).resolve().parent  # whatever script started this one
 VIEWS = HERE / "page" / "views"
@@ -31,4 +30,4 @@ try:
     page.run()
 except BonbenchError as problem:
     messages.cannot_show(problem)
-data.watch()
+watch.watch()

@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from harness.errors import BadInput, MissingExtra, UnknownName
+from harness import packages
+from harness.errors import BadInput, UnknownName
 from harness.records import AnswerSpec, Problem, Source, Task
 from tasks import _wording
 
@@ -53,9 +54,10 @@ def task(name: str) -> Task:
 
 def _load(name: str) -> Any:
     """The lm-eval task object: its folder alone is indexed, not the 14,000 tasks beside it."""
+    packages.need("generate", "use lm-eval's tasks")
     spec = importlib.util.find_spec("lm_eval")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingExtra("lm-eval", "lm-eval", "use lm-eval's tasks")
+    assert spec is not None
+    assert spec.submodule_search_locations
     own = Path(name).expanduser()
     file = own if own.suffix == ".yaml" else _find(Path(spec.submodule_search_locations[0]) / "tasks", name)
     if not file.is_file():

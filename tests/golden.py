@@ -127,9 +127,9 @@ def rows(home: Path) -> tuple[dict[str, list], dict[str, list]]:
     import duckdb
 
     store = duckdb.connect(str(home / "results.duckdb"), read_only=True)
-    key = "r.verifier || ' ' || x.rule || ' ' || x.aggregation"
+    key = "r.verifier || ' ' || x.measure || ' ' || x.aggregation"
     results = store.execute(
-        f"select {key} || ' ' || x.slice_kind || ' ' || x.slice || ' ' || x.n, x.value, x.draw_deviation, "
+        f"select {key} || ' ' || x.slice_kind || ' ' || x.slice || ' ' || coalesce(cast(x.n as varchar), '-'), x.value, x.draw_deviation, "
         "x.standard_error, x.low, x.high, x.n_problems, x.estimator, x.mc_error "
         "from results x join runs r using (run_id) order by 1"
     ).fetchall()

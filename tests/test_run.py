@@ -18,7 +18,7 @@ def value(result, n, rule="best-of-n", aggregation="", kind="all", name="all"):
     """One reported number of a result."""
     return next(
         r for r in result.rows
-        if (r.rule, r.aggregation, r.n, r.slice_kind, r.slice) == (rule, aggregation, n, kind, name)
+        if (r.measure, r.aggregation, r.n, r.slice_kind, r.slice) == (rule, aggregation, n, kind, name)
     )  # fmt: skip
 
 
@@ -40,7 +40,13 @@ def test_step_scores_are_aggregated_every_way_that_applies(small_pool):
     """Pears under the product: .72, .81, .45: a right one wins. Under the minimum .8, .9, .5. Under max a tie of .9."""
     (result,) = evaluate(None, small_pool, [registry.verifier("carried:prm")])
 
-    assert {c.aggregation for c in result.curves if c.rule == "best-of-n"} == {"product", "min", "last", "mean", "max"}
+    assert {c.aggregation for c in result.curves if c.measure == "best-of-n"} == {
+        "product",
+        "min",
+        "last",
+        "mean",
+        "max",
+    }
     assert result.headline == ("best-of-n", "product")
     # plums: product .04 wrong, .49 right, .54 wrong (the unanswered one cannot be chosen)
     assert value(result, 4, aggregation="product").value == pytest.approx((1 + 0) / 2)
@@ -66,9 +72,9 @@ def test_the_same_inputs_give_the_same_run_id_and_digits(small_pool):
     other = evaluate(None, small_pool, [registry.verifier(spec)], Options(ns=(1, 2)))[0]
     seeded = evaluate(None, small_pool, [registry.verifier(spec)], Options(seed=1))[0]
 
-    assert first.run.id == again.run.id
+    assert first.run.run_id == again.run.run_id
     assert [r.value for r in first.rows] == [r.value for r in again.rows]
-    assert len({first.run.id, other.run.id, seeded.run.id}) == 3
+    assert len({first.run.run_id, other.run.run_id, seeded.run.run_id}) == 3
 
 
 def test_a_weighted_vote_on_raw_scores_is_left_out_with_a_note_and_refused_on_request(home):
@@ -80,8 +86,8 @@ def test_a_weighted_vote_on_raw_scores_is_left_out_with_a_note_and_refused_on_re
     (plain,) = evaluate(None, pool, [verifier])
     (mapped,) = evaluate(None, pool, [verifier], Options(rules=("weighted-vote",), transform="sigmoid"))
 
-    assert [c.rule for c in plain.curves] == ["best-of-n"]
-    assert "No weighted vote for rm" in plain.notes[0]
+    assert [c.measure for c in plain.curves] == ["best-of-n"]
+    assert "No weighted vote for rm" in plain.run.notes[0]
     assert value(mapped, 2, "weighted-vote").value == pytest.approx(1.0)
     with pytest.raises(BadInput, match=r"must lie in \[0, 1\]; found -1 to 3.5"):
         evaluate(None, pool, [verifier], Options(rules=("weighted-vote",)))

@@ -23,3 +23,7 @@ Three kinds are not here yet, and each has its place:
 - One *made of others* extends ``base.BatchedVerifier``, makes its parts by ``registry.verifier``, asks each with
   ``batching.batched``, and has their fingerprints in its own.
 """
+
+import bonbench
+
+bonbench.check()

@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.errors import VerifierError
 from harness.pool import steps
-from harness.records import Rule, Score, Solution
+from harness.records import Score, Solution
 from harness.score.batching import OneByOne
 
 NO_TEXT = "the pool has no text for this sample"
@@ -40,7 +40,7 @@ class BaseVerifier(OneByOne):
     name: str = ""
     version: int = 1
     aggregation: str = ""
-    rules: tuple[Rule, ...] = ("best-of-n", "weighted-vote")
+    rules: tuple[str, ...] = ("best-of-n", "weighted-vote")
     carried: str = ""
     control: str = ""
     about: Mapping[str, str] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from harness.records import Rule, Score, Solution
+from harness.records import Score, Solution
 from verifiers.base import OutcomeVerifier
 
 
@@ -11,7 +11,7 @@ class Majority(OutcomeVerifier):
 
     name = "majority"
     control = "majority"
-    rules: tuple[Rule, ...] = ("majority",)
+    rules: tuple[str, ...] = ("majority",)
     about = {"kind": "vote", "source": "arXiv 2203.11171"}
 
 
@@ -20,16 +20,20 @@ class Oracle(OutcomeVerifier):
 
     name = "pass@N"
     control = "oracle"
-    rules: tuple[Rule, ...] = ("pass",)
+    rules: tuple[str, ...] = ("pass",)
     about = {"kind": "control", "source": "arXiv 2107.03374"}
 
 
 class Random(OutcomeVerifier):
-    """All scores equal: a fair choice among the N, computed exactly, and so the generator's mean accuracy."""
+    """All scores equal: a fair choice among the answered of the N, computed exactly.
+
+    At N = 1 it is the generator's mean accuracy. Where samples have no answer it rises with N: that is the gain from
+    answering, which every verifier gets for nothing.
+    """
 
     name = "random"
     control = "random"
-    rules: tuple[Rule, ...] = ("best-of-n",)
+    rules: tuple[str, ...] = ("best-of-n",)
     about = {"kind": "control"}
 
     def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
@@ -42,7 +46,7 @@ class Length(OutcomeVerifier):
 
     name = "length"
     control = "length"
-    rules: tuple[Rule, ...] = ("best-of-n",)
+    rules: tuple[str, ...] = ("best-of-n",)
     about = {"kind": "control"}
 
     def score_solutions(self, problem: str, solutions: Sequence[str]) -> Sequence[float | None]:

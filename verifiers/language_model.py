@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self
 
+from harness import packages
 from harness.errors import BadInput, VerifierError
 from harness.measure.aggregation import aggregation as aggregation_named
 from harness.pool import steps
@@ -11,7 +12,7 @@ from harness.records import Solution
 from verifiers.base import BatchedVerifier
 from verifiers.engine.checkpoint import Checkpoint, Weights
 from verifiers.engine.encoding import load_tokenizer
-from verifiers.engine.placement import Placement, needs
+from verifiers.engine.placement import Placement
 from verifiers.engine.reading import Runner
 from verifiers.options import Setup, sort_options
 
@@ -95,10 +96,10 @@ class LanguageModel(BatchedVerifier):
         Raises:
             MissingExtra: A package that runs models is not installed.
         """
-        needs("torch", "run a model in this process")
-        needs("transformers", "run a model in this process")
+        packages.need("models", "run a model in this process", "torch")
+        packages.need("models", "run a model in this process", "transformers")
         if self.setup.placement.device_map:
-            needs("accelerate", "spread a model over several devices")
+            packages.need("models", "spread a model over several devices", "accelerate")
         return self.setup.placement.resolved(self.checkpoint.dtype)
 
     def dtype(self) -> str:

@@ -64,7 +64,6 @@ def labelled(plan: Plan, written: Sequence[Sequence[int]], tokenizer: Any) -> li
             steps = tuple(line for line in text.split(SEPARATOR) if line.strip())
             answer = answer_of(steps)
             judged[text] = Sample(
-                problem_id=plan.id,
                 index=index,
                 text=text,
                 steps=steps,

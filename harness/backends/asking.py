@@ -63,7 +63,7 @@ class Backend:
         args: Its arguments, as lm-eval's ``--model_args``.
         settings: How to sample.
         batch_size: Prompts at once, or ``auto``; for a server, requests at once. None for what suits the backend.
-        device: For models in our process.
+        device: For models in our process; None for a GPU where there is one, else the processor.
         chat: Whether a prompt goes through the model's chat template. Chat servers always get messages.
         system: The system message, "" for none.
 
@@ -92,6 +92,8 @@ class Backend:
         self.batch_size = batch_size or (8 if self.is_hf else 1 if self.is_api else "auto")
         if self.is_api:
             self._as_single_requests(batch_size, chats="LocalChatCompletion" in ancestors)
+        if self.is_hf:
+            device = making.device_for(self.args, device)
         self.model = making.make(name, kind, self.args, 1 if self.is_api else self.batch_size, device)
         self.weights = making.weights(self.args)
         self.ear = Ear(self.model)

@@ -80,6 +80,18 @@ def make(name: str, kind: Any, args: Mapping[str, Any], batch_size: int | str, d
     return made
 
 
+def device_for(args: Mapping[str, Any], device: str | None) -> str | None:
+    """The device of a ``transformers`` model: the one named, else a GPU where there is one, else the processor.
+
+    lm-eval takes a GPU for granted. Where the arguments place the model themselves, nothing is said.
+    """
+    if device or any(args.get(name) for name in ("device", "parallelize", "device_map", "device_map_option")):
+        return device
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def public(args: Mapping[str, Any]) -> dict[str, Any]:
     """Model arguments that may be written down: no keys, no headers, no login in an address.
 
@@ -100,5 +112,7 @@ def weights(args: Mapping[str, Any]) -> dict[str, str]:
 
 def _missing(error: ImportError, name: str) -> BadInput:
     found = f"the package {error.name!r}" if error.name else str(error).split(". Please", maxsplit=1)[0]
-    return BadInput(f"lm-eval's {name!r} needs what is not installed ({found}): pip install 'lm-eval[{name}]', or "
-                    "'bonbench[api]' for a model behind HTTP.")  # fmt: skip
+    return BadInput(
+        f"lm-eval's {name!r} needs what is not installed ({found}): pip install 'bonbench[models]' for Transformers, "
+        f"'bonbench[api]' for a model behind HTTP, 'lm-eval[{name}]' for another."
+    )

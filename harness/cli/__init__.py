@@ -1,16 +1,22 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
-run.py      run, grade                          names.py    tasks, task, info
-pool.py     pool import, list, show, verify     results.py  runs, show, compare
-share.py    cite, export, cards, reproduce      board.py    leaderboard, publish
-group.py    group                               generate.py generate
-experiment.py experiment, figures               train.py    train
-demo.py     demo
+run             run, grade
+pool            pool import, list, show, verify, export
+generate        generate
+results         runs, show, compare
+group           group
+share           cite, export, cards, reproduce
+board           leaderboard, publish
+names           tasks, task, info
+verify          verifiers, verify-setup
+contamination   contamination
+train           train
+experiment      experiment, figures
+demo            demo
+show            what all of them print with
 """
 
-import importlib.util
 import sys
-from pathlib import Path
 
 import typer
 
@@ -68,7 +74,6 @@ app.command("figures")(experiment.figures)
 def main() -> None:
     """Run a command; an error that bonbench raises on purpose is one line on standard error and exit status 2."""
     try:
-        check_packages()
         app()
     except BonbenchError as error:
         print(f"bonbench: {error}", file=sys.stderr)
@@ -76,25 +81,3 @@ def main() -> None:
     except KeyboardInterrupt:
         print("bonbench: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
         sys.exit(130)
-
-
-def check_packages() -> None:
-    """``verifiers`` is also the name of an unrelated package: make sure that ours is the one that gets imported.
-
-    Raises:
-        BonbenchError: Another package of one of our names comes first.
-    """
-    ours = Path(__file__).resolve().parents[2]
-    for name in ("verifiers", "tasks", "leaderboard"):
-        spec = importlib.util.find_spec(name)
-        places = [Path(p).resolve().parent for p in (spec.submodule_search_locations or [])] if spec else []
-        if ours not in places:
-            found = places[0] / name if places else "nothing"
-            raise BonbenchError(
-                f"The package {name!r} that Python finds is {str(found)!r}, not bonbench's own beside {str(ours)!r}. "
-                f"Uninstall the other one (pip uninstall {name}), or give bonbench an environment of its own."
-            )
-
-
-if __name__ == "__main__":
-    main()

@@ -7,20 +7,24 @@ import typer
 
 from harness.errors import BadInput
 
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  as a person may ask for it
+
 
 def leaderboard(
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
     port: Annotated[int, typer.Option(help="Where to serve it.")] = 8501,
+    address: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     open_browser: Annotated[bool, typer.Option(help="Open a browser on it.")] = True,
 ) -> None:
-    """Open the Streamlit leaderboard on a store."""
+    """Open the Streamlit leaderboard on a store, for this machine alone unless an address says otherwise."""
     import os
     import subprocess
     import sys
 
-    from harness import home
+    from harness import home, packages
     from harness.report import store as stores
 
+    packages.need("board", "show the leaderboard")
     path = (store or home.default_store()).resolve()
     if not path.exists() and not stores.published_copy(path).exists():
         raise BadInput(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
@@ -28,6 +32,7 @@ def leaderboard(
     app = root / "leaderboard" / "app.py"
     command = [
         sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port),
+        "--server.address", address, "--browser.serverAddress", "localhost" if address in _EVERYWHERE else address,
         "--server.headless", "false" if open_browser else "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
     environment = {
@@ -50,7 +55,7 @@ def publish(
     replace: Annotated[bool, typer.Option(help="Overwrite what was published there before.")] = False,
 ) -> None:
     """Write the leaderboard as a folder that a host can run, or as one HTML file."""
-    from harness import files, home
+    from harness import files, home, packages
     from harness.cli import show
     from harness.report import publish as publishing
     from harness.report import store as stores
@@ -67,6 +72,7 @@ def publish(
         files.write_text(text, file)
         show.say(f"{file}: {len(text.encode()) / 1e6:.1f} MB, opens in any browser, without a server or a network.")
         return
+    packages.need("board", "publish a board that a host can run")
     done = publishing.publish(path, target, title, samples=samples, replace=replace)
     show.say(f"{done.folder}: {done.files} files, {done.size / 1e6:.1f} MB. 'streamlit run app.py' there shows it.")
     for sentence in done.missing:

@@ -35,13 +35,14 @@ def contamination(
 
     'bonbench run --exclude-contaminated REPORT' then shows a run's numbers with and without them.
     """
-    from harness import registry
+    from harness import packages, registry
     from harness.cli import show
     from harness.contamination import report as reports
     from harness.contamination.search import Limits, Search
     from harness.pool import pools, sources
     from harness.pool.problems import load_problems
 
+    packages.need("contamination", "look for near duplicates")
     found = registry.task(task)
     problems = load_problems(found, data)
     places = sources.expand([*against, *(more or [])])
@@ -51,8 +52,8 @@ def contamination(
     search = Search(problems, Limits(n, overlap, jaccard))
     with show.bars() as bars:
         bar = bars.add_task(f"Comparing {found.name}", total=sources.total_bytes(places), unit="bytes")
-        for place in places:
-            search.read(sources.records(place, hub, lambda done: bars.update(bar, advance=done)), field)
+        for place, before in zip(places, sources.bytes_before(places), strict=True):
+            search.read(sources.records(place, hub, show.Bar(bars, bar, before)), field)
     report = reports.make(called, found, problems, search)
     path = reports.save(report)
     _print(report)

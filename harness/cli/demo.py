@@ -23,7 +23,7 @@ def demo(
     """
     import time
 
-    from harness import registry
+    from harness import packages, registry
     from harness.cli import show
     from harness.cli.run import print_results
     from harness.home import default_store
@@ -32,6 +32,7 @@ def demo(
     from harness.run import evaluate
     from harness.score import executors
 
+    packages.need("models", "score with micromath's reward models")
     started = time.monotonic()
     path = store or default_store()
     opened = [pools.open_pool(name) for name in POOLS]
@@ -108,6 +109,6 @@ def at_largest_n(results: "list[Result]", rule: str = "") -> dict[str, float]:
     for result in results:
         own, aggregation = result.headline
         for curve in result.curves:
-            if (curve.rule, curve.aggregation) == (rule or own, aggregation):
+            if (curve.measure, curve.aggregation) == (rule or own, aggregation):
                 found[result.run.verifier] = float(curve.values[:, -1].mean())
     return found

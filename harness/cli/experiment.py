@@ -35,6 +35,9 @@ def experiment(
         raise UnknownName("experiment", name, [*NAMES, "all"])
     import importlib
 
+    from harness import packages
+
+    packages.need("train", "run the experiments")
     import torch
 
     from experiments.scale import FULL, SMOKE
@@ -68,7 +71,7 @@ def figures(
     from harness.cli import show
     from harness.home import default_store
     from harness.report import store as stores
-    from leaderboard.draw import downloads, paper
+    from leaderboard.draw import exports, paper
 
     drawings = {}
     path = store or default_store()
@@ -85,6 +88,6 @@ def figures(
             "'bonbench run' and 'bonbench experiment' make them."
         )
     for name, drawing in drawings.items():
-        files.write_text(downloads.to_svg(drawing), out / f"{name}.svg")
-        (out / f"{name}.png").write_bytes(downloads.to_png(drawing))
+        files.write_text(exports.to_svg(drawing), out / f"{name}.svg")
+        (out / f"{name}.png").write_bytes(exports.to_png(drawing))
     show.say(f"{len(drawings)} pictures in {out}, as SVG and PNG: {', '.join(drawings)}.")

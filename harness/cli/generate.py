@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from harness.errors import BadInput
+from harness.wording import counted
 
 
 def generate(
@@ -26,7 +27,9 @@ def generate(
     system: Annotated[str, typer.Option(help="System message.")] = "",
     chat: Annotated[bool, typer.Option("--chat", help="Use the model's chat template.")] = False,
     batch_size: Annotated[str, typer.Option(help="Prompts (for a server: requests) at once, or auto.")] = "",
-    device: Annotated[str | None, typer.Option(help="cuda, cuda:1, cpu, ...")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cuda, cuda:1, cpu, ...; default: a GPU where there is one, else cpu.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the whole run; every sample has its own from it.")] = 0,
     limit: Annotated[int, typer.Option(help="Only the first problems; 0 for all.")] = 0,
     shard_size: Annotated[int, typer.Option(help="Samples between two saves; 0 for 256.")] = 0,
@@ -44,7 +47,7 @@ def generate(
     import os
 
     os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's bars would write over ours
-    from harness import registry
+    from harness import packages, registry
     from harness.backends import making
     from harness.backends.asking import Backend, Settings
     from harness.cli import show
@@ -53,7 +56,10 @@ def generate(
     from harness.pool.generate import generate as fill
     from harness.pool.problems import load_problems
 
+    packages.need("generate", "sample from a model")
     pools.check_name(name)
+    if limit < 0:
+        raise BadInput(f"--limit takes the number of first problems, or 0 for all, not {limit}.")
     found = registry.task(task)
     problems = load_problems(found, data)
     settings = Settings(temperature, top_p, top_k, max_tokens, tuple(map(_unescaped, stop or ())), _values(gen))
@@ -69,13 +75,13 @@ def generate(
         seed=seed,
         shard=shard_size,
         licence=licence,
+        task_problems=len(problems),
     )
     with show.bars() as bars:
-        stages = show.Stages(bars)
         pool = fill(
             plan,
             backend,
-            progress=lambda done, total, tokens: stages("generate", name, done, total, tokens),
+            progress=show.Stages(bars)("generate", name),
             replace_pool=replace,
             restart=restart,
         )
@@ -85,7 +91,7 @@ def generate(
             "pool": manifest.name,
             "task": manifest.task,
             "generator": manifest.generator,
-            "samples": f"{manifest.n_samples:,} ({manifest.slots} of each of {manifest.n_problems:,} problems)",
+            "samples": f"{manifest.n_samples:,} ({manifest.slots} each of {counted(manifest.n_problems, 'problem')})",
             "digest": manifest.digest,
         }
     )

@@ -30,21 +30,21 @@ def group(
     with stores.reading(store or default_store()) as connection:
         found = groups.table(connection, registry.groups()[name], n, generator)
         own = {
-            (line, run["headline_rule"], run["headline_aggregation"])
+            (line, run["headline_measure"], run["headline_aggregation"])
             for line in {i for each in found.lines for i in each.run_ids}
             for run in [lookup.run(connection, line)]
         }
     labels = [row.label for row in found.group.rows]
     rows = []
     for line in found.lines:
-        if headline and not any((i, line.rule, line.aggregation) in own for i in line.run_ids):
+        if headline and not any((i, line.measure, line.aggregation) in own for i in line.run_ids):
             continue
         numbers = [*(line.rows.get(label) for label in labels), line.aggregate]
         cells = [
             "" if x is None else f"{show.percent(x.value)} {show.interval(x.low, x.high)} ({x.n_problems})"
             for x in numbers
         ]
-        rows.append((label(line.verifier, line.aggregation), line.rule, *cells))
+        rows.append((label(line.verifier, line.aggregation), line.measure, *cells))
     columns = [("verifier", ""), ("rule", ""), *[(heading, "") for heading in (*labels, "aggregate")]]
     show.table(
         f"{found.group.title} · N = {found.n} · samples of {found.generator or 'an unnamed model'}", columns, rows

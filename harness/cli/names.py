@@ -66,7 +66,7 @@ def info() -> None:
     from harness import home
     from harness.cli import show
     from harness.grader.answers import GRADER
-    from harness.measure.estimators import PROTOCOL
+    from harness.measure.protocol import PROTOCOL
     from harness.pool import pools
     from harness.version import VERSION, libraries
 

@@ -1,12 +1,14 @@
 """``bonbench pool``: import, export, list, show and verify cached samples."""
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from harness.errors import BadInput
+from harness.wording import counted
 
 app = typer.Typer(help="Cached samples: import, export, list, show, verify.", no_args_is_help=True)
 
@@ -32,7 +34,11 @@ def import_(
         list[str] | None, typer.Option(help="How it was sampled, as key=value; may be repeated.")
     ] = None,
     licence: Annotated[str, typer.Option(help="Licence of the samples.")] = "",
-    max_rejected: Annotated[float, typer.Option(help="Share of records that may be unusable.")] = 0.01,
+    max_rejected: Annotated[str, typer.Option(help="Share of records that may be unusable: 0.05 or 5%.")] = "1%",
+    absent: Annotated[
+        str,
+        typer.Option(help="Problems without a sample: 'wrong' or 'left-out'; default: wrong unless it is half a task."),
+    ] = "",
     replace: Annotated[bool, typer.Option(help="Overwrite a pool of this name.")] = False,
     option: Annotated[list[str] | None, typer.Option(help="Of the format, as key=value; may be repeated.")] = None,
 ) -> None:
@@ -43,6 +49,7 @@ def import_(
     from harness.pool.problems import load_problems
 
     pools.check_name(name)
+    limit, whole = _share(max_rejected), _absent(absent)
     form = registry.pool_format(format_name)
     files = sources.expand(source, getattr(form, "FILES", ()))
     hub = sources.HubOptions(config, split or form.SPLIT, revision)
@@ -51,10 +58,12 @@ def import_(
     with show.bars() as bars:
         total = sources.total_bytes(files)
         bar = bars.add_task(f"Importing {name}", total=total, unit="bytes")
+        before = dict(zip(files, sources.bytes_before(files), strict=True))
+
         entries = formats.read(
             form,
             files,
-            lambda file: sources.records(file, hub, lambda done: bars.update(bar, advance=done)),
+            lambda file: sources.records(file, hub, show.Bar(bars, bar, before[file])),
             _options(option),
         )
         about = importing.About(
@@ -71,7 +80,8 @@ def import_(
                 "sources": [_origin(f, hub) for f in files],
             },
             licence=licence,
-            max_rejected=max_rejected,
+            max_rejected=limit,
+            absent=whole,
             replace=replace,
         )
         pool = importing.import_pool(name, entries, about)
@@ -79,13 +89,25 @@ def import_(
     manifest = pool.manifest
     if manifest.rejected or manifest.unmatched:
         show.warn(
-            f"{manifest.rejected} records were set aside and {manifest.unmatched} samples belong to no problem of the "
-            f"task: see {pool.path / 'rejects.jsonl'}."
+            f"{counted(manifest.rejected, 'entry was', 'entries were')} set aside, and "
+            f"{counted(manifest.unmatched, 'sample belongs', 'samples belong')} to no problem of the task: see "
+            f"{pool.path / 'rejects.jsonl'}."
         )
-    if manifest.uneven:
+    if manifest.uneven > manifest.empty:
         show.warn(
-            f"{manifest.uneven} of {manifest.n_problems} problems have fewer than {manifest.slots} samples; the "
-            "missing ones count as wrong. If they were never asked for, import with --slots available."
+            f"{manifest.uneven - manifest.empty} of {counted(manifest.n_problems, 'problem')} have fewer than "
+            f"{counted(manifest.slots or 0, 'sample')}; the missing ones count as wrong. If they were never asked for, "
+            "import with --slots available."
+        )
+    if manifest.empty:
+        show.warn(
+            f"{counted(manifest.empty, 'problem')} of {manifest.n_problems} without a usable sample: every slot is "
+            "missing and counts as wrong. If the samples were never asked for, import with --absent left-out."
+        )
+    if manifest.task_problems is not None and manifest.n_problems < manifest.task_problems:
+        show.warn(
+            f"The pool is of {manifest.n_problems} of the task's {counted(manifest.task_problems, 'problem')}; the "
+            "others are left out of every number. If they were asked for and lost, import with --absent wrong."
         )
 
 
@@ -105,7 +127,8 @@ def export(
     with show.bars() as bars:
         bar = bars.add_task(f"Exporting {opened.name}", total=opened.manifest.n_samples)
         exporting.export(opened, format_name, output, lambda done: bars.update(bar, advance=done))
-    show.say(f"{opened.manifest.n_samples:,} samples of {opened.manifest.n_problems:,} problems in {output}")
+    manifest = opened.manifest
+    show.say(f"{counted(manifest.n_samples, 'sample')} of {counted(manifest.n_problems, 'problem')} in {output}")
 
 
 @app.command("list")
@@ -203,7 +226,7 @@ def _print(manifest: Any) -> None:
             "pool": manifest.name,
             "task": manifest.task + ("" if manifest.problems == "task" else " (problems from the pool itself)"),
             "generator": manifest.generator or "not stated",
-            "problems": f"{manifest.n_problems:,}",
+            "problems": manifest.covers(),
             "samples": f"{manifest.n_samples:,}",
             "slots (M)": manifest.slots or "as many as samples",
             "carried scores": scores,
@@ -211,6 +234,8 @@ def _print(manifest: Any) -> None:
             "digest": manifest.digest,
         }
     )
+    for note in manifest.notes:
+        show.warn(note)
 
 
 def _task_and_problems(task: str, problems: str) -> tuple[Any, str]:
@@ -232,9 +257,27 @@ def _task_and_problems(task: str, problems: str) -> tuple[Any, str]:
 def _slots(text: str) -> Any:
     if text in ("", "available"):
         return text or None
-    if not text.isdigit() or int(text) < 1:
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", text):
         raise BadInput(f"--slots takes a whole number or 'available', not {text!r}.")
     return int(text)
+
+
+def _share(text: str) -> float:
+    """A share out of 0.05 or 5%; what is more than all is refused, since it was meant as per cent."""
+    number, percent = text.strip().removesuffix("%").strip(), text.strip().endswith("%")
+    try:
+        share = float(number) / (100 if percent else 1)
+    except ValueError:
+        share = float("nan")
+    if not 0 <= share <= 1:
+        raise BadInput(f"--max-rejected takes a share from 0 to 1, such as 0.05, or per cent, as 5%; not {text!r}.")
+    return share
+
+
+def _absent(text: str) -> Any:
+    if text not in ("", "wrong", "left-out"):
+        raise BadInput(f"--absent takes 'wrong' or 'left-out', not {text!r}.")
+    return text
 
 
 def _options(items: list[str] | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def runs(
         found = [row for row in lookup.runs(connection) if not task or row["task"] == task]
     rows = [
         (
-            r["run_id"], r["task"], r["pool"], label(r["verifier"], r["aggregation"]), r["rule"], r["n"],
+            r["run_id"], r["task"], r["pool"], label(r["verifier"], r["aggregation"]), r["measure"], r["n"],
             show.percent(r["value"]), show.interval(r["low"], r["high"]), r["started"][:16], r["origin"],
         )
         for r in found
@@ -63,7 +63,9 @@ def show_run(run: RunId, store: StorePath = None) -> None:
             "origin": row["origin"],
         }
     )
-    own = [r for r in numbers if (r["rule"], r["aggregation"]) == (row["headline_rule"], row["headline_aggregation"])]
+    own = [
+        r for r in numbers if (r["measure"], r["aggregation"]) == (row["headline_measure"], row["headline_aggregation"])
+    ]
     by_n = {n: {(r["slice_kind"], r["slice"]): r for r in own if r["n"] == n} for n in row["ns"]}
     quintiles = sorted({r["slice"] for r in own if r["slice_kind"] == "quintile"})
     parts = {r["slice"]: r["n_problems"] for r in own if r["slice_kind"] == "contamination"}
@@ -84,7 +86,7 @@ def show_run(run: RunId, store: StorePath = None) -> None:
         *[(f"Q{q}", "right") for q in quintiles],
         *[(f"{part} ({size})", "right") for part, size in parts.items()],
     ]
-    show.table(f"{row['headline_rule']} {row['headline_aggregation']} (Q1 = easiest quintile)", heading, rows)
+    show.table(f"{row['headline_measure']} {row['headline_aggregation']} (Q1 = easiest quintile)", heading, rows)
     for note in row["notes"]:
         show.warn(note)
 

@@ -1,5 +1,6 @@
 """``bonbench run`` and ``bonbench grade``: from a pool to numbers."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,11 +9,12 @@ import typer
 from harness.errors import BadInput
 
 if TYPE_CHECKING:
-    from harness.measure.results import Curve, Row
+    from harness.measure.curves import Curve, Row
     from harness.pool.pools import Pool
     from harness.records import Task
     from harness.run import Result
 
+LARGEST_N = 1_000_000
 PoolName = Annotated[str, typer.Option("--pool", "-p", help="A pool's name, or its folder.")]
 TaskName = Annotated[str, typer.Option("--task", "-t", help="The pool's task; by default the one it was imported for.")]
 DataPath = Annotated[Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")]
@@ -63,7 +65,7 @@ def run(
     options = Options(
         ns=tuple(parse_ns(n)),
         aggregations=tuple(a for a in aggregation.split(",") if a),
-        rules=tuple(r for r in rule.split(",") if r),  # type: ignore[misc]
+        rules=tuple(r for r in rule.split(",") if r),
         quintiles=quintiles,
         transform=transform,
         seed=seed,
@@ -94,10 +96,7 @@ def grade(
     opened = pools.open_pool(pool)
     problems, spec = graded_problems(find_task(task, opened), opened, data)
     with show.bars() as bars:
-        stages = show.Stages(bars)
-        grades = grading.grade(
-            opened, problems, spec, workers, lambda done, total: stages("grade", opened.name, done, total, 0)
-        )
+        grades = grading.grade(opened, problems, spec, workers, show.Stages(bars)("grade", opened.name))
     counts = grading.summary(grades)
     show.facts({"pool": opened.name, "grader": grades.grader, **counts, "grades": grades.path})
     if compare_given:
@@ -179,12 +178,17 @@ def parse_ns(text: str) -> list[int]:
     """
     out: list[int] = []
     for part in text.replace(" ", "").split(","):
-        first, dash, last = part.partition("-")
+        found = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
         if not part:
             continue
-        if not first.isdigit() or (dash and not last.isdigit()):
+        if found is None:
             raise BadInput(f"{part!r} in --n is neither a number nor a range; write --n 1,2,4,8 or --n 1-32.")
-        out += range(int(first), int(last) + 1) if dash else [int(first)]
+        first, last = int(found[1]), int(found[2] or found[1])
+        if first > last:
+            raise BadInput(f"{part!r} in --n runs backwards; write the smaller N first, as in --n 1-32.")
+        if last > LARGEST_N:
+            raise BadInput(f"{part!r} in --n is more than {LARGEST_N:,}, which no pool has slots for; N is at most M.")
+        out += range(first, last + 1)
     return out
 
 
@@ -193,7 +197,8 @@ def print_results(results: "list[Result]") -> None:
     import numpy as np
 
     from harness.cli import show
-    from harness.measure import statistics
+    from harness.measure import ranking
+    from harness.measure.rules import rule
     from harness.report.cite import label
 
     first = results[0]
@@ -201,20 +206,21 @@ def print_results(results: "list[Result]") -> None:
     entries = []
     for result in results:
         for curve in result.curves:
-            row = next(
-                r for r in result.rows
-                if (r.rule, r.aggregation, r.n, r.slice_kind) == (curve.rule, curve.aggregation, n, "all")
-            )  # fmt: skip
-            entries.append((result, curve, row))
+            if n in curve.ns:
+                row = next(
+                    r for r in result.rows
+                    if (r.measure, r.aggregation, r.n, r.slice_kind) == (curve.measure, curve.aggregation, n, "all")
+                )  # fmt: skip
+                entries.append((result, curve, row))
     entries.sort(key=lambda e: -e[2].value)
-    ranked = [e for e in entries if (e[1].rule, e[1].aggregation) == e[0].headline and e[1].rule != "pass"]
-    intervals = statistics.rank_intervals(np.stack([e[1].values[:, -1] for e in ranked]))
-    ranks = {
-        id(e[1]): f"{low}" if low == high else f"{low}–{high}" for e, (low, high) in zip(ranked, intervals, strict=True)
-    }
+    ranked = [e for e in entries if (e[1].measure, e[1].aggregation) == e[0].headline and e[0].run.control != "oracle"]
+    found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]))
+    ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True)}
     widest = max(len(label(e[0].run.verifier, e[1].aggregation)) for e in entries)
-    room = max(0, (show.console.width - 92 - widest) // 8)  # steps of the curve that fit beside the main columns
-    shown_ns = [m for m in first.ns if (m & (m - 1)) == 0 and m < n][-room:] if room else []
+    room = max(0, (show.console.width - 102 - widest) // 8)  # steps of the curve that fit beside the main columns
+    smaller = [m for m in first.ns if m < n]
+    if len(smaller) > room:  # then those that double
+        smaller = [m for m in smaller if (m & (m - 1)) == 0][-room:] if room else []
     rows = []
     for result, curve, row in entries:
         coverage = result.run.coverage
@@ -224,22 +230,24 @@ def print_results(results: "list[Result]") -> None:
             (
                 ranks.get(id(curve), ""),
                 label(result.run.verifier, curve.aggregation),
-                curve.rule,
-                *[show.percent(by_n[m]) for m in shown_ns],
+                rule(curve.measure).label,
+                *[show.percent(by_n[m]) for m in smaller],
                 show.percent(row.value),
                 show.interval(row.low, row.high),
-                show.percent(row.draw_deviation, 2),
+                "" if row.choosing is None else f"{100 * row.choosing:+.1f}",
+                show.percent(row.draw_deviation or 0.0, 2),
                 show.percent(scored),
-                result.run.id,
+                result.run.run_id,
             )
         )
     pool = first.pool.manifest
     title = f"{first.run.task} · pool {pool.name} · {len(first.problems)} problems · M = {pool.slots or 'as available'}"
     columns = [
-        ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in shown_ns], (f"N={n} %", "right"),
-        ("95 % interval", ""), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),
+        ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in smaller], (f"N={n} %", "right"),
+        ("95 % interval", ""), ("choosing", "right"), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),
     ]  # fmt: skip
     show.table(title, columns, rows)
+    _print_steps(results)
     _print_contamination(entries, n)
     if first.run.problems == "pool":
         show.say("Problems and right answers are the pool's own (--problems from-pool).")
@@ -249,8 +257,36 @@ def print_results(results: "list[Result]") -> None:
         f"{coverage['undecided']:,} undecided by {first.run.grader}; all of these count as wrong. Ranks: headline "
         "entries, sign-flip tests over problems, Holm-adjusted at 5 %."
     )
-    for note in dict.fromkeys(note for result in results for note in result.notes):
+    row = entries[0][2]
+    if row.answering is not None and row.choosing is not None:
+        mean, floor = row.value - row.answering - row.choosing, row.value - row.choosing
+        show.say(
+            f"A sample is right {show.percent(mean)} % of the time. A fair choice among the answered of {n} is right "
+            f"{show.percent(floor)} %: {100 * row.answering:+.1f} points by answering. 'choosing' is what each adds to "
+            "that."
+        )
+    for note in dict.fromkeys(note for result in results for note in result.run.notes):
         show.warn(note)
+
+
+def _print_steps(results: "list[Result]") -> None:
+    """Step measures, where the pool has true step labels: one line a verifier."""
+    from harness.cli import show
+    from harness.measure.catalogue import catalogue
+
+    found = {
+        result.run.verifier: {r.measure: r for r in result.rows if r.n is None and r.slice_kind == "all"}
+        for result in results
+    }
+    names = [name for name in catalogue() if any(name in own for own in found.values())]
+    if not names:
+        return
+    rows = [
+        (verifier, *[f"{show.percent(own[m].value)} {show.interval(own[m].low, own[m].high)}" if m in own else ""
+                     for m in names])
+        for verifier, own in found.items() if own
+    ]  # fmt: skip
+    show.table("Against true step labels", [("verifier", ""), *[(catalogue()[m].label, "") for m in names]], rows)
 
 
 def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> None:
@@ -264,7 +300,7 @@ def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> 
     for result, curve, whole in entries:
         at = {
             r.slice: r for r in result.rows
-            if (r.rule, r.aggregation, r.n, r.slice_kind) == (curve.rule, curve.aggregation, n, KIND)
+            if (r.measure, r.aggregation, r.n, r.slice_kind) == (curve.measure, curve.aggregation, n, KIND)
         }  # fmt: skip
         sizes = {name: row.n_problems for name, row in at.items()} or sizes
         cells = [
@@ -273,7 +309,7 @@ def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> 
             for cell in ((show.percent(at[name].value), show.interval(at[name].low, at[name].high))
                          if name in at else ("", ""))
         ]  # fmt: skip
-        rows.append((label(result.run.verifier, curve.aggregation), curve.rule, show.percent(whole.value), *cells))
+        rows.append((label(result.run.verifier, curve.aggregation), curve.measure, show.percent(whole.value), *cells))
     if not sizes:
         return
     columns = [

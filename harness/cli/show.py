@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -14,6 +13,7 @@ from rich.progress import (
     ProgressColumn,
     SpinnerColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -104,19 +104,45 @@ def bars() -> Iterator[Progress]:
         yield progress
 
 
+class Bar:
+    """The progress of one of several pieces of work that share a bar.
+
+    Args:
+        progress: From ``bars``.
+        task: The bar.
+        before: What the pieces before came to.
+    """
+
+    def __init__(self, progress: Progress, task: TaskID, before: int) -> None:
+        self.progress, self.task, self.before = progress, task, before
+
+    def __call__(self, done: int, _total: int, _tokens: int = 0) -> None:
+        """Show that ``done`` of this piece are done."""
+        self.progress.update(self.task, completed=self.before + done)
+
+
 class Stages:
     """The progress of ``evaluate`` as bars: one for each stage of each verifier."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
-        self.ids: dict[tuple[str, str], Any] = {}
+        self.verbs = {"generate": "Generating", "grade": "Grading", "score": "Scoring"}
 
-    def __call__(self, stage: str, what: str, done: int, total: int, tokens: int) -> None:
+    def __call__(self, stage: str, what: str) -> "Stage":
+        """A bar that appears when its stage begins."""
+        return Stage(self.progress, f"{self.verbs.get(stage, stage)} {what}")
+
+
+class Stage:
+    """One bar of ``Stages``."""
+
+    def __init__(self, progress: Progress, title: str) -> None:
+        self.progress, self.title, self.tokens = progress, title, 0
+        self.bar: TaskID | None = None
+
+    def __call__(self, done: int, total: int, tokens: int = 0) -> None:
         """Show that ``done`` of ``total`` are done."""
-        key = (stage, what)
-        if key not in self.ids:
-            verb = {"generate": "Generating", "grade": "Grading", "score": "Scoring"}.get(stage, stage)
-            self.ids[key] = self.progress.add_task(f"{verb} {what}", total=total, tokens=0)
-        bar = self.ids[key]
-        so_far = self.progress.tasks[self.progress.task_ids.index(bar)].fields.get("tokens", 0)
-        self.progress.update(bar, completed=done, total=total, tokens=so_far + tokens)
+        self.tokens += tokens
+        if self.bar is None:
+            self.bar = self.progress.add_task(self.title, total=total, tokens=0)
+        self.progress.update(self.bar, completed=done, total=total, tokens=self.tokens)

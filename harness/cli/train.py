@@ -91,7 +91,10 @@ def train(
 
     Formats: labelled (ours), prm800k, math-shepherd, stepwise (TRL), openr, pool; told from the fields where not named.
     """
+    from harness import packages
     from harness.cli import show
+
+    packages.need("train", "train a verifier")
     from verifiers.training.train import TrainConfig
     from verifiers.training.train import train as run
 

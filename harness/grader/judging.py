@@ -4,7 +4,7 @@ What ``meanings`` understands is settled here; its work is bounded. The rest goe
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.grader import choices, equality, meanings, notation, quantities, workers
@@ -13,12 +13,11 @@ from harness.grader.notation import TooLarge, Unreadable
 from harness.grader.quantities import Quantity
 from harness.grader.solutions import MAX_ANSWER, tidy
 from harness.grader.workers import Reply, Request
+from harness.progress import Progress
 from harness.records import AnswerSpec, Problem
 
 TIME_LIMIT = 5.0
 WORKERS = 2
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

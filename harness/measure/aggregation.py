@@ -4,11 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from harness.errors import BadInput, UnknownName
-
-Floats = NDArray[np.float64]
+from harness.measure.arrays import Floats, Ints
 
 
 def product(steps: Sequence[float]) -> float:
@@ -67,7 +65,7 @@ def aggregation(name: str) -> Callable[[Sequence[float]], float]:
     return AGGREGATIONS[name]
 
 
-def aggregate(values: Floats, offsets: NDArray[np.int64], name: str) -> Floats:
+def aggregate(values: Floats, offsets: Ints, name: str) -> Floats:
     """Solution scores of many solutions at once.
 
     Args:

@@ -1,11 +1,11 @@
-"""The compiled inner loops of the two votes; ``estimators`` documents what they compute and is their only caller."""
+"""The compiled inner loops of the two votes; ``rules.majority`` and ``rules.weighted_vote`` document what they compute and are their only callers."""
 
 import math
 
 import numpy as np
 from numba import njit
 
-from harness.measure.estimators import Floats, Ints
+from harness.measure.arrays import Floats, Ints
 
 # Gauss-Legendre on [0, 1]. y^t is integrated exactly with t // 2 + 1 nodes; 3.2 sqrt(t) + 8 nodes leave an error
 # below 1e-14 (measured for t up to 10,000), so a tie among a thousand answers does not need five hundred nodes.

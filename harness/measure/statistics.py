@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
-Floats = NDArray[np.float64]
+from harness.measure.arrays import Bools, Floats
 
 SIGN_FLIPS = 10_000
 LEVEL = 0.95
@@ -47,7 +46,7 @@ def draw_deviation(p: Floats) -> float:
 @lru_cache(maxsize=1024)
 def _t_quantile(level: float, freedom: int) -> float:
     """Student's t that leaves (1 - level) / 2 on either side."""
-    return float(stats.t.ppf(0.5 + level / 2.0, freedom))
+    return float(special.stdtrit(freedom, 0.5 + level / 2.0))
 
 
 def standard_error(p: Floats) -> float | None:
@@ -149,6 +148,30 @@ def difference_interval(d: Floats, level: float = LEVEL) -> Interval:
     return Interval(max(mean - half, -1.0), min(mean + half, 1.0))
 
 
+def adjusted_p_values(a: Floats, b: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> list[float]:
+    """The p-values of ``paired`` at each of several N, Holm-adjusted over them: what ``bonbench compare`` prints.
+
+    Values of N at which the same problems differ share the sign patterns, as they do in ``paired``.
+
+    Args:
+        a: p_i of the first verifier, shape [P, n_N].
+        b: p_i of the second, the same problems and values of N.
+        seed: Seed of the sign patterns.
+        flips: Their number.
+    """
+    differ = np.abs(a - b) > _SAME
+    out = np.ones(a.shape[1])
+    for used in np.unique(differ.T, axis=0):
+        if not used.any():
+            continue
+        columns = np.flatnonzero((differ == used[:, None]).all(axis=0))
+        signs, add = _signs(int(used.sum()), seed, flips)
+        own, other = a[np.ix_(used, columns)], b[np.ix_(used, columns)]
+        extreme = np.abs(signs @ own - signs @ other) >= np.abs(own.sum(axis=0) - other.sum(axis=0)) - _SAME
+        out[columns] = (add + extreme.sum(axis=0)) / (add + len(signs))
+    return holm(out.tolist())
+
+
 def paired_p_values(p: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> Floats:
     """Sign-flip p-values of every pair of verifiers, shape [K, K], symmetric, 1 on the diagonal.
 
@@ -187,9 +210,7 @@ def _signs(count: int, seed: int, flips: int) -> tuple[Floats, int]:
     return 1.0 - 2.0 * bits.reshape(flips, -1)[:, :count].astype(np.float64), 1
 
 
-def significant_pairs(
-    p: Floats, seed: int = 0, alpha: float = 1.0 - LEVEL, flips: int = SIGN_FLIPS
-) -> NDArray[np.bool_]:
+def significant_pairs(p: Floats, seed: int = 0, alpha: float = 1.0 - LEVEL, flips: int = SIGN_FLIPS) -> Bools:
     """Which pairs of verifiers differ: sign-flip tests of all K (K - 1) / 2 pairs, adjusted together by Holm.
 
     ``flips`` random patterns cannot show a p-value under 1 / (1 + flips), which from K = 33 on is more than Holm asks
@@ -295,7 +316,9 @@ def auc(scores: Floats, correct: Floats) -> float | None:
     n_right, n_wrong = int(right.sum()), int((~right).sum())
     if not n_right or not n_wrong:
         return None
-    ranks = stats.rankdata(scores)
+    from scipy.stats import rankdata  # a second of imports, which no run needs
+
+    ranks = rankdata(scores)
     return float((ranks[right].sum() - n_right * (n_right + 1) / 2) / (n_right * n_wrong))
 
 

@@ -71,7 +71,6 @@ def _samples(pool: Pool, table: pa.Table) -> list[Sample]:
         values.update({n: Score(steps=tuple(v)) for n, v in process.items() if v is not None})
         out.append(
             Sample(
-                problem_id=row["problem_id"],
                 index=row["index"],
                 text=text,
                 steps=None if row["steps"] is None else tuple(row["steps"]),

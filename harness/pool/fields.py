@@ -1,7 +1,7 @@
 r"""Read one field of an upstream's record: a text, a number, a level, a label, a score, a right answer.
 
 Each function takes whatever stands in the field and gives the value, or None where it says nothing; content that
-cannot be what the field is for is a ``ValueError`` whose words become the reason of a reject.
+cannot be what the field is for is ``Unfit``, whose words become the reason of a reject.
 """
 
 import math
@@ -16,8 +16,13 @@ from harness.records import AnswerSpec, Score
 
 _HIGHEST_LEVEL = 10_000
 _MOST = 2**31 - 1
+_SHOWN = 60
 _SPECS = {"": None, "math": AnswerSpec("math"), "number": AnswerSpec("number"), "choice": AnswerSpec("choice")}
 _FLAGS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
+
+
+class Unfit(ValueError):
+    """Content that cannot be used, in words for the person who has the file: what was found, what was expected."""
 
 
 def text_of(value: Any) -> str | None:
@@ -31,7 +36,7 @@ def text_of(value: Any) -> str | None:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, list | tuple | dict):
-        raise TypeError(f"a text was expected, found {type(value).__name__}")
+        raise Unfit(f"a text was expected, found {shown(value)}")
     return str(value)
 
 
@@ -56,7 +61,10 @@ def number_of(value: Any) -> float | None:
     """
     if value is None or value == "":
         return None
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise Unfit(f"a number was expected, found {shown(value)}") from None
     return None if math.isnan(number) else number
 
 
@@ -68,7 +76,7 @@ def count_of(value: Any) -> int | None:
     """
     number = number_of(value)
     if number is not None and number > _MOST:
-        raise ValueError(f"a count of {number:g}")
+        raise Unfit(f"a count of {number:g}")
     return None if number is None or number < 0 else int(number)
 
 
@@ -80,7 +88,7 @@ def index_of(value: Any) -> int:
     """
     number = None if isinstance(value, bool) else number_of(value)
     if number is None or not number.is_integer():
-        raise ValueError(f"a sample's number is {value!r}; a whole number was expected")
+        raise Unfit(f"a sample's number is {shown(value)}; a whole number was expected")
     return int(number)
 
 
@@ -96,7 +104,7 @@ def flag_of(value: Any) -> bool | None:
         return None
     known = _FLAGS.get(str(value).strip().casefold())
     if known is None:
-        raise ValueError(f"a label is {value!r}; true, false, 0 or 1 was expected")
+        raise Unfit(f"a label is {shown(value)}; true, false, 0 or 1 was expected")
     return known
 
 
@@ -108,18 +116,58 @@ def texts_of(values: Any, what: str) -> tuple[str, ...]:
         what: What the texts are, for the message.
     """
     if not isinstance(values, list | tuple):
-        raise TypeError(f"{what} were expected as a list, found {type(values).__name__}")
+        raise Unfit(f"{what} were expected as a list, found {shown(values)}")
     for value in values:
         if value.__class__ is not str:
-            raise TypeError(f"one of the {what} is not a text but {type(value).__name__}")
+            raise Unfit(f"one of the {what} is not a text but {shown(value)}")
     return tuple(values)
 
 
 def solution_of(value: Any) -> str | None:
     """The text of a solution: None where there is none, an error where it is not a text."""
     if value is not None and not isinstance(value, str):
-        raise TypeError(f"a solution is not a text but {type(value).__name__}")
+        raise Unfit(f"a solution is not a text but {shown(value)}")
     return value
+
+
+def step_labels_of(values: Any, steps: Sequence[str] | None = None) -> tuple[int, ...] | None:
+    """True step labels: 1 right, 0 neutral, -1 wrong, one per step; nothing else is taken for one of these.
+
+    >>> step_labels_of([1, 0.0, -1]), step_labels_of(None)
+    ((1, 0, -1), None)
+    """
+    if values is None:
+        return None
+    if not isinstance(values, list | tuple):
+        raise Unfit(f"step labels were expected as a list, found {shown(values)}")
+    strange = [v for v in values if isinstance(v, bool) or not isinstance(v, int | float) or v not in (-1, 0, 1)]
+    if strange:
+        raise Unfit(f"a step label is {shown(strange[0])}; -1, 0 or 1 was expected")
+    if steps is not None and len(values) != len(steps):
+        raise Unfit(f"{len(values)} step labels for {len(steps)} steps")
+    return tuple(map(int, values))
+
+
+def shown(value: Any) -> str:
+    """A value as a reader of its file knows it, cut short: in JSON's words, not in Python's.
+
+    >>> shown(None), shown([1, 2]), shown("x" * 99)[-5:]
+    ('null', 'a list', 'xx...')
+    """
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, Mapping):
+        return "an object"
+    text = str(value).lower() if isinstance(value, bool) else "null" if value is None else repr(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+
+
+def list_of(row: Mapping[str, Any], name: str) -> list[Any]:
+    """The list in a field that has to be there."""
+    values = row[name]
+    if not isinstance(values, list | tuple):
+        raise Unfit(f"{name} is {shown(values)}; a list was expected")
+    return list(values)
 
 
 def same_lengths(**lists: Sequence[Any] | None) -> int:
@@ -128,9 +176,12 @@ def same_lengths(**lists: Sequence[Any] | None) -> int:
     >>> same_lengths(texts=["a", "b"], scores=[1, 2], labels=None)
     2
     """
+    odd = [(name, values) for name, values in lists.items() if not isinstance(values, list | tuple | None)]
+    if odd:
+        raise Unfit(f"{odd[0][0]} is {shown(odd[0][1])}; a list was expected")
     lengths = {name: len(values) for name, values in lists.items() if values is not None}
     if len(set(lengths.values())) > 1:
-        raise ValueError("lists of different lengths: " + ", ".join(f"{n} {name}" for name, n in lengths.items()))
+        raise Unfit("lists of different lengths: " + ", ".join(f"{n} {name}" for name, n in lengths.items()))
     return next(iter(lengths.values()), 0)
 
 
@@ -161,7 +212,7 @@ def score_name(upstream: str) -> str:
     """
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", upstream).strip("-")
     if not name:
-        raise ValueError(f"the score {upstream!r} has no name that can be kept")
+        raise Unfit(f"the score {upstream!r} has no name that can be kept")
     return name
 
 

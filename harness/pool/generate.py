@@ -13,7 +13,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,15 +27,16 @@ from harness.backends.asking import Backend, Completion
 from harness.errors import BadInput
 from harness.pool import pools
 from harness.pool.formats import Described, Entry
-from harness.pool.importing import About, import_pool
+from harness.pool.importing import About, import_pool, taken
+from harness.pool.intake import MOST_SLOTS
 from harness.pool.pools import Pool
+from harness.progress import Progress
 from harness.records import Problem, Sample, Task
 from harness.version import libraries
 
 SHARD = 256
 PLACE = "{problem}"
 SEEDS = "(first 31 bits of SHA-256('SEED|PROBLEM ID') + slot) mod 2^31"
-Progress = Callable[[int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Plan:
         name: Of the pool.
         task: The task.
         problems: Its problems, or some of them.
+        task_problems: How many it has; None for as many as these.
         samples: M, of each problem.
         prompt: The template; ``{problem}`` is replaced by the problem's text. "" for the task's own.
         seed: Of the whole run.
@@ -61,6 +63,7 @@ class Plan:
     seed: int = 0
     shard: int = 0
     licence: str = ""
+    task_problems: int | None = None
 
     @property
     def template(self) -> str:
@@ -87,9 +90,7 @@ def generate(
     _check(plan, backend)
     target = home.pools_folder() / pools.check_name(plan.name)
     if target.exists() and not replace_pool:
-        raise BadInput(
-            f"There is already a pool {plan.name!r}. Choose another --name, or pass --replace to overwrite it."
-        )
+        raise taken(plan.name)
     folder = home.home() / "generating" / plan.name
     plan, identity = _continued(plan, backend, folder, restart=restart)
     prompts = [backend.prompt(plan.template.replace(PLACE, p.text)) for p in plan.problems]
@@ -147,7 +148,7 @@ class _Shards:
         for number in range(self.count):
             path = self._path(number)
             for line, row in enumerate(pq.read_table(path).to_pylist(), start=1):
-                sample = Sample("", row["slot"], row["text"], finish=row["finish"], tokens=row["tokens"])
+                sample = Sample(row["slot"], row["text"], finish=row["finish"], tokens=row["tokens"])
                 yield Entry(Described(id=row["problem_id"]), sample, path.name, line)
 
     def made(self) -> dict[str, Any]:
@@ -199,8 +200,11 @@ class _Shards:
 def _check(plan: Plan, backend: Backend) -> None:
     if PLACE not in plan.template:
         raise BadInput(f"The prompt {plan.template[:60]!r} does not say where the problem goes: write {PLACE} there.")
-    if plan.samples < 1 or plan.shard < 0:
-        raise BadInput("--samples and --shard-size take whole numbers from 1.")
+    if not 1 <= plan.samples <= MOST_SLOTS or plan.shard < 0:
+        raise BadInput(
+            f"--samples {plan.samples:,} and --shard-size {plan.shard:,} do not go: --samples takes whole numbers from "
+            f"1 to {MOST_SLOTS:,}, --shard-size from 1."
+        )
     if backend.settings.temperature == 0 and plan.samples > 1:
         raise BadInput(
             f"At temperature 0 all {plan.samples} samples of a problem would be the same text: pass --samples 1, or a "
@@ -259,6 +263,7 @@ def _about(plan: Plan, identity: Mapping[str, Any], shards: _Shards, *, replace_
         sampling={**settings, "seed": plan.seed, "prompt": plan.template},
         origin={"format": "generated", **own, "files": identity["files"], **shards.made()},
         licence=plan.licence,
+        task_problems=plan.task_problems,
         replace=replace_pool,
     )
 

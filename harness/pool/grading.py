@@ -18,9 +18,10 @@ import pyarrow.parquet as pq
 from harness import digest, files, home
 from harness.grader import answers, choices
 from harness.grader.answers import GRADER
-from harness.grader.judging import TIME_LIMIT, WORKERS, Progress, Verdict, judge
+from harness.grader.judging import TIME_LIMIT, WORKERS, Verdict, judge
 from harness.grader.solutions import last_boxed
 from harness.pool.pools import Pool
+from harness.progress import Progress
 from harness.records import AnswerSpec, Problem
 
 PART = 50_000  # samples graded between two writes
@@ -107,7 +108,11 @@ def _share(progress: Progress | None, before: int, size: int, total: int) -> Pro
     """Progress of one part, in samples of the whole pool, from its distinct answers."""
     if progress is None:
         return None
-    return lambda done, distinct: progress(before + (size * done // distinct if distinct else size), total)
+
+    def share(done: int, distinct: int, _tokens: int = 0) -> None:
+        progress(before + (size * done // distinct if distinct else size), total)
+
+    return share
 
 
 def grades_path(pool: Pool, problems: Sequence[Problem], spec: AnswerSpec) -> Path:

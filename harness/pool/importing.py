@@ -6,9 +6,8 @@ only when it is complete. Nothing is dropped silently and nothing renumbered: wh
 with its file, line and reason.
 """
 
-import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +20,12 @@ import pyarrow.parquet as pq
 from harness import home
 from harness.digest import PoolDigest
 from harness.errors import BadInput
-from harness.pool import pools
+from harness.pool import leftovers, pools, ranges
 from harness.pool.formats import Item
-from harness.pool.intake import Intake
-from harness.pool.pools import OUTCOME, PROCESS, SAMPLE_SCHEMA, Manifest, Pool
+from harness.pool.intake import MOST_SLOTS, Intake, rejects_beside
+from harness.pool.manifest import Manifest, write_manifest
+from harness.pool.notes import notes
+from harness.pool.pools import OUTCOME, PROCESS, SAMPLE_SCHEMA, Pool
 from harness.pool.sources import Reject
 from harness.records import Problem, Task
 from harness.version import VERSION
@@ -51,7 +52,10 @@ class About:
         origin: Format and files.
         licence: Of the samples.
         step_joiner: What joins the steps of a sample without text.
-        max_rejected: Share of entries that may be rejected before the import stops.
+        max_rejected: Share of entries that may be rejected before the import stops, 0 to 1.
+        absent: What becomes of problems without a sample: ``wrong`` (their slots are missing), ``left-out``, or "" for
+            wrong where the source names them or more than half of the task's problems, else left out.
+        task_problems: Problems of the task, where ``problems`` are some of them.
         replace: Whether a pool of this name may be overwritten.
     """
 
@@ -66,6 +70,8 @@ class About:
     licence: str = ""
     step_joiner: str = "\n"
     max_rejected: float = MAX_REJECTED
+    absent: Literal["", "wrong", "left-out"] = ""
+    task_problems: int | None = None
     replace: bool = False
 
 
@@ -79,31 +85,46 @@ def import_pool(name: str, entries: Iterable[Item], about: About, folder: Path |
         folder: Where pools are kept; the home's by default.
 
     Raises:
-        BadInput: Too many rejects, no usable entry, an index outside the slots, or a taken name.
+        BadInput: Too many rejects, no usable entry, an index outside the slots, a taken name, or a number that is none.
     """
+    _check(about)
     target = (folder or home.pools_folder()) / pools.check_name(name)
+    leftovers.clear(target.parent)
     if target.exists() and not about.replace:
-        raise BadInput(f"There is already a pool {name!r}. Choose another --name, or pass --replace to overwrite it.")
-    work = target.with_name(f".{name}.importing-{os.getpid()}")
+        raise taken(name)
+    work = leftovers.work_folder(target)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     try:
         manifest = _Import(name, about, work).run(entries)
-        pools.write_manifest(work, manifest)
-        if target.exists():
-            retired = target.with_name(f".{name}.replaced-{os.getpid()}")
-            target.rename(retired)
-            work.rename(target)
-            shutil.rmtree(retired)
-        else:
-            work.rename(target)
-        (target.parent / f"{name}.rejects.jsonl").unlink(missing_ok=True)  # of an import that was stopped before
+        write_manifest(work, manifest)
+        leftovers.put(work, target, replace=about.replace)
+        rejects_beside(target.parent, name).unlink(missing_ok=True)  # of an import that was stopped before
+    except FileExistsError as error:
+        raise taken(name) from error
     finally:
         rejects = work / "rejects.jsonl"
         if rejects.exists() and rejects.stat().st_size:  # a stopped import leaves its reasons behind
-            rejects.replace(target.parent / f"{name}.rejects.jsonl")
+            rejects.replace(rejects_beside(target.parent, name))
         shutil.rmtree(work, ignore_errors=True)
     return Pool(target, manifest)
+
+
+def taken(name: str) -> BadInput:
+    """The error for a name that a pool has already."""
+    return BadInput(f"There is already a pool {name!r}. Choose another --name, or pass --replace to overwrite it.")
+
+
+def _check(about: About) -> None:
+    if not 0 <= about.max_rejected <= 1:
+        raise BadInput(
+            f"--max-rejected is {about.max_rejected:g}; a share from 0 to 1 is expected, such as 0.05 or 5% for one in "
+            "twenty."
+        )
+    if isinstance(about.slots, int) and not 1 <= about.slots <= MOST_SLOTS:
+        raise BadInput(f"--slots is {about.slots:,}; 1 to {MOST_SLOTS:,} are possible.")
+    if about.slots == "available" and about.absent == "wrong":
+        raise BadInput("With --slots available nothing is missing, so no absent problem can be wrong: state --slots M.")
 
 
 class _Import:
@@ -112,6 +133,7 @@ class _Import:
         self.about = about
         self.work = work
         spec = about.task.answer if about.task else None
+        self.copies = {2, 3, 5}  # how often the samples of every problem may stand there
         self.intake = Intake(name, work, about.problems, spec, about.max_rejected)
 
     def run(self, entries: Iterable[Item]) -> Manifest:
@@ -140,7 +162,8 @@ class _Import:
         held: list[pa.Table] = []
         with pq.ParquetWriter(self.work / "samples.parquet", schema, compression="zstd", version="2.6") as writer:
             for position, found in self._sorted(chunks):
-                table = self._without_doubles(found)
+                table = ranges.put_back(self._without_doubles(found), self.intake.scores, self.intake.ranges)
+                self._look_for_copies(table)
                 slots = table["index"].to_pylist()
                 counts[position] = (len(slots), slots[-1] + 1)
                 ids = pa.array([self._problem_id(position)] * len(slots), pa.string())
@@ -195,13 +218,23 @@ class _Import:
             self.intake.reject(Reject(row["file"], row["line"], reason, whole=False))
         return table.filter(pa.array(keep))
 
+    def _look_for_copies(self, table: pa.Table) -> None:
+        """Whether the samples of each problem so far are the same ones several times over, in the same order."""
+        if not self.copies:
+            return
+        content = table.drop_columns(["position", "index", "arrival", "file", "line"])
+        n = content.num_rows
+        self.copies = {k for k in self.copies if n % k == 0 and content[n // k :].equals(content[: n - n // k])}
+
     # -------------------------------------------------------------------------------------------- the rest
 
     def _finish(self, counts: dict[int, tuple[int, int]]) -> Manifest:
+        empty = self._without_samples(counts.keys())
         slots, uneven = self._slots(counts)
         rows = []
         first_row = 0
-        for position, (samples, _) in counts.items():
+        for position in sorted([*counts, *empty]):
+            samples, _ = counts.get(position, (0, 0))
             rows.append(self._problem_row(position, samples if slots is None else slots, samples, first_row))
             first_row += samples
         table = pa.Table.from_pylist(rows, schema=pools.PROBLEM_SCHEMA)
@@ -215,7 +248,7 @@ class _Import:
             task_version=about.task.version if about.task and about.problems is not None else None,
             problems="task" if about.problems is not None else "pool",
             slots=slots,
-            n_problems=len(counts),
+            n_problems=len(rows),
             n_samples=first_row,
             scores=dict(sorted(self.intake.scores.items())),
             digest=self.hash.hexdigest(table),
@@ -226,10 +259,23 @@ class _Import:
             step_joiner=about.step_joiner,
             rejected=self.intake.rejected,
             unmatched=self.intake.unmatched,
-            uneven=uneven,
+            uneven=uneven + len(empty),
+            task_problems=None if about.problems is None else about.task_problems or len(about.problems),
+            empty=len(empty),
+            notes=tuple(notes(self.intake, self.copies if self.intake.unnumbered else (), slots, about.origin)),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             code_version=VERSION,
         )
+
+    def _without_samples(self, present: Collection[int]) -> list[int]:
+        """The problems without a sample that count all the same, every slot missing; docs/data.md has the rule."""
+        absent, task = self.about.absent, self.about.problems
+        if self.about.slots == "available" or absent == "left-out":
+            return []
+        named = self.intake.named.union(present)
+        lost = task is not None and (absent == "wrong" or 2 * len(named) > len(task))
+        counting = range(len(task)) if lost and task is not None else named
+        return [position for position in counting if position not in present]
 
     def _slots(self, counts: dict[int, tuple[int, int]]) -> tuple[int | None, int]:
         """M, and the number of problems with fewer samples than that."""
@@ -237,6 +283,11 @@ class _Import:
         if self.about.slots == "available":
             return None, 0
         slots = self.about.slots or max(self.about.format_slots or 0, self.intake.slots, largest)
+        if slots > MOST_SLOTS:
+            raise BadInput(
+                f"The source states {slots:,} samples a problem; up to {MOST_SLOTS:,} are possible. Pass the right "
+                "number with --slots."
+            )
         if largest > slots:
             raise BadInput(
                 f"A sample stands in slot {largest - 1}, but only {slots} slots (0 to {slots - 1}) were stated: "

@@ -5,6 +5,7 @@ too large.
 """
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,11 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harness.errors import BadInput
-from harness.pool.formats import NEXT_SLOT, SEVERAL_MODELS, Described, Entry, Item, Stated
+from harness.pool.formats import SEVERAL_MODELS, Described, Entry, Item, Stated
 from harness.pool.matching import Matcher
 from harness.pool.pools import OUTCOME, PROCESS
+from harness.pool.ranges import Range
 from harness.pool.sources import Reject
 from harness.records import AnswerSpec, Problem, Sample
+from harness.wording import counted
 
 MOST_SLOTS = 10_000_000
 HOPELESS = 0.5  # an import that loses more than this after HOPELESS_AFTER entries is not read to its end
@@ -34,15 +37,18 @@ class Intake:
 
     Args:
         name: The pool's.
-        work: The folder for chunks and rejects.
+        work: The folder for chunks and rejects; the rejects of an import that fails are moved beside it.
         problems: The task's, or None where the pool brings its own.
         spec: What counts as the same answer in the task, or None.
         max_rejected: Share of samples, and of records, that may be unusable.
 
     Attributes:
         matcher: What it knows of the problems.
+        named: The positions of the problems that the source names, with usable samples or without.
         scores: Carried scores: name -> ``outcome`` or ``process``.
+        ranges: How far they reach.
         in_order: Whether the entries came sorted by problem and slot, as they do from most sources.
+        unnumbered: Whether samples came without a number of their own.
         rejected: Entries set aside.
         unmatched: Samples whose problem is not in the task.
         sampling: What the source states of it.
@@ -54,6 +60,7 @@ class Intake:
     ) -> None:
         self._name = name
         self._work = work
+        self._listed = rejects_beside(work.parent, name)
         self._problems = problems
         self._spec = spec
         self._max_rejected = max_rejected
@@ -64,8 +71,11 @@ class Intake:
         self._folded_names: dict[str, str] = {}
         self._generators: dict[str, None] = {}
         self.matcher = Matcher(problems)
+        self.named: set[int] = set()
         self.scores: dict[str, str] = {}
+        self.ranges: dict[str, Range] = {}
         self.in_order = True
+        self.unnumbered = False
         self.rejected = self.unmatched = 0
         self.sampling: dict[str, Any] = {}
         self.slots = 0
@@ -89,6 +99,9 @@ class Intake:
             if isinstance(entry, Stated):
                 self._state(entry)
                 continue
+            if isinstance(entry, Described):
+                self._name_problem(entry)
+                continue
             self._entries += 1
             if entry.line != line or entry.file != file:
                 line, file = entry.line, entry.file
@@ -101,9 +114,11 @@ class Intake:
                 self.unmatched += 1
                 self._note(Reject(entry.file, entry.line, _unmatched(entry.problem)))
                 continue
+            self.named.add(position)
             slot = entry.sample.index
-            if slot == NEXT_SLOT:
+            if slot is None:
                 slot = self._next_slot[position]
+                self.unnumbered = True
             self._next_slot[position] += 1
             conflict = (
                 _slot_conflict(slot) or self._gold_conflict(entry.problem, position) or self._score_conflict(entry)
@@ -115,11 +130,11 @@ class Intake:
             latest = (position, slot)
             chunk.add(position, slot, entry)
             if len(chunk.rows) >= _CHUNK_ROWS or chunk.characters >= _CHUNK_CHARACTERS:
-                yield chunk.write(self._work / f"chunk-{number:05d}.parquet", self.scores)
+                yield chunk.write(self._work / f"chunk-{number:05d}.parquet", self.scores, self.ranges)
                 chunk = _Chunk()
                 number += 1
         if chunk.rows:
-            yield chunk.write(self._work / f"chunk-{number:05d}.parquet", self.scores)
+            yield chunk.write(self._work / f"chunk-{number:05d}.parquet", self.scores, self.ranges)
         self.check()
 
     def reject(self, reject: Reject) -> None:
@@ -148,9 +163,9 @@ class Intake:
         if not self._entries:
             return BadInput(f"The sources of the pool {self._name!r} hold no record at all; check the files.")
         return BadInput(
-            f"No sample could be used for the pool {self._name!r}: {self._entries} entries read, {self.rejected} "
-            f"rejected, {self.unmatched} for problems that are not in the task {task!r}. See "
-            f"{self._name}.rejects.jsonl, and check the task and the format."
+            f"No sample could be used for the pool {self._name!r}: {counted(self._entries, 'entry', 'entries')} read, "
+            f"{self.rejected:,} rejected, {self.unmatched:,} for problems that are not in the task {task!r}. The "
+            f"reasons are in {str(self._listed)!r}; check the task and the format."
         )
 
     def close(self) -> None:
@@ -160,16 +175,16 @@ class Intake:
     def _check(self, limit: float) -> None:
         """A record may hold many samples, so whole records that are lost are counted among the records too."""
         for lost, of, what in (
-            (self.rejected, self._entries, "entries"),
-            (self._lost_records, self._records, "records"),
+            (self.rejected, self._entries, ("entry", "entries")),
+            (self._lost_records, self._records, ("record", "records")),
         ):
             share = lost / max(of, 1)
             if share > limit:
                 reasons = "; ".join(f"{reason} ({count} x)" for reason, count in self._first_reasons.most_common(3))
                 raise BadInput(
-                    f"{lost} of {of} {what} could not be used ({share:.1%}; allowed: {self._max_rejected:.1%}): "
-                    f"{reasons}. Every one is listed in {self._name}.rejects.jsonl; check the format, or allow more "
-                    "with --max-rejected."
+                    f"{lost:,} of {counted(of, *what)} could not be used ({share:.1%}; allowed: "
+                    f"{self._max_rejected:.1%}): {reasons}. Every one is listed in {str(self._listed)!r}; "
+                    f"check the format, or allow more with --max-rejected {math.ceil(1000 * share) / 10:g}%."
                 )
 
     def _note(self, reject: Reject) -> None:
@@ -182,6 +197,13 @@ class Intake:
             self._generators[stated.generator] = None
         self.sampling.update(stated.sampling)
         self.slots = max(self.slots, stated.slots or 0)
+
+    def _name_problem(self, problem: Described) -> None:
+        if problem.id is None and problem.text is None:
+            return
+        position = self.matcher.position(problem)
+        if position is not None:
+            self.named.add(position)
 
     def _gold_conflict(self, described: Described, position: int) -> str | None:
         """Whether the source's right answer contradicts the problem's.
@@ -227,6 +249,11 @@ class Intake:
         return None
 
 
+def rejects_beside(folder: Path, name: str) -> Path:
+    """Where the rejects of an import that failed lie."""
+    return folder / f"{name}.rejects.jsonl"
+
+
 class _Chunk:
     """Rows on their way to disk."""
 
@@ -239,7 +266,7 @@ class _Chunk:
         self.rows.append((position, slot, len(self.rows), entry.file, entry.line, sample))
         self.characters += len(sample.text or "") + (sum(map(len, sample.steps)) if sample.steps else 0) + 200
 
-    def write(self, path: Path, scores: dict[str, str]) -> Path:
+    def write(self, path: Path, scores: dict[str, str], ranges: dict[str, Range]) -> Path:
         samples = [row[5] for row in self.rows]
         number = int(path.stem.rpartition("-")[2])
         columns: dict[str, pa.Array] = {
@@ -262,6 +289,7 @@ class _Chunk:
                 columns[OUTCOME + name] = pa.array([None if s is None else s.value for s in of], pa.float64())
             else:
                 columns[PROCESS + name] = pa.array([s.steps if s is not None and s.steps else None for s in of], _STEPS)
+            ranges.setdefault(name, Range()).see(columns[(OUTCOME if kind == "outcome" else PROCESS) + name])
         pq.write_table(pa.table(columns), path, compression="lz4", use_dictionary=["file"])
         return path
 

@@ -19,6 +19,7 @@ class Matcher:
     def __init__(self, problems: Sequence[Problem] | None) -> None:
         self._open = problems is None
         self.described: list[Described] = []
+        self.reused = self.aliases = 0  # ids of more than one text; texts of more than one id
         self._by_id: dict[str, int] = {}
         self._by_text: dict[str, int] = {}
         self._by_letters: dict[str, int | None] = {}
@@ -45,6 +46,10 @@ class Matcher:
         if self._open:
             if by_id is not None and by_text is None and problem.text is not None and self.described[by_id].text:
                 found = None  # the same id with another text is another problem, not a misprint to guess at
+                self.reused += 1
+            first = None if by_text is None else self.described[by_text].id
+            if by_id is None and None not in (first, problem.id):
+                self.aliases += 1
             if found is None:
                 found = len(self.described)
                 self.described.append(problem)

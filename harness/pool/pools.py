@@ -11,7 +11,7 @@ docs/data.md documents every column. ``importing`` writes pools; this module ope
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ import pyarrow.parquet as pq
 
 from harness import digest, home, registry
 from harness.errors import BadInput, BadPool, UnknownName
+from harness.pool import leftovers
+from harness.pool.manifest import Manifest, read_manifest
 from harness.records import AnswerSpec, Problem, Solution
 
-FORMAT_VERSION = 1
 OUTCOME = "score/"  # column of a carried outcome score: score/NAME, double
 PROCESS = "step_scores/"  # column of carried step scores: step_scores/NAME, list of double
 SAMPLE_SCHEMA = pa.schema(
@@ -52,55 +53,6 @@ PROBLEM_SCHEMA = pa.schema(
     ]
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a pool is.
-
-    Attributes:
-        name: Its name in this home.
-        task: The task its samples answer.
-        task_version: That task's version, or None where the problems came with the pool.
-        problems: ``task``, or ``pool`` where texts and right answers are the pool's own.
-        slots: M for every problem, or None where each problem has as many slots as samples (``available``).
-        n_problems: Problems with at least one sample.
-        n_samples: Samples.
-        scores: Carried scores: name -> ``outcome`` or ``process``.
-        digest: Content digest over problems and samples.
-        generator: The model that wrote the samples, as far as known.
-        sampling: Temperature, top-p, length limit, ... as far as known.
-        origin: The format and the files (name, bytes, sha256) it was imported from.
-        licence: Of the samples, as far as known.
-        step_joiner: What joins the steps of a sample that has no text of its own.
-        rejected: Records the import set aside.
-        unmatched: Samples whose problem is not in the task.
-        uneven: Problems that had fewer samples than slots.
-        created: UTC, ISO 8601.
-        code_version: Version of bonbench that wrote it.
-        format_version: Of this layout.
-    """
-
-    name: str
-    task: str
-    task_version: int | None
-    problems: str
-    slots: int | None
-    n_problems: int
-    n_samples: int
-    scores: dict[str, str]
-    digest: str
-    generator: str = ""
-    sampling: dict[str, Any] = field(default_factory=dict)
-    origin: dict[str, Any] = field(default_factory=dict)
-    licence: str = ""
-    step_joiner: str = "\n"
-    rejected: int = 0
-    unmatched: int = 0
-    uneven: int = 0
-    created: str = ""
-    code_version: str = ""
-    format_version: int = FORMAT_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +117,9 @@ class Pool:
                     yield current.problem.id, pa.concat_tables(held).combine_chunks()
                     held, held_rows = [], 0
                     current = next(ids, None)
+        while current is not None and current.samples == 0:
+            yield current.problem.id, file.schema_arrow.empty_table().select(wanted)
+            current = next(ids, None)
         if current is not None:
             raise BadPool(
                 f"The pool {self.name!r} ends within problem {current.problem.id!r}: samples.parquet and "
@@ -229,6 +184,7 @@ def open_pool(name: str) -> Pool:
         UnknownName: There is none.
         BadPool: Its manifest is missing, damaged or of a newer version.
     """
+    leftovers.clear(home.pools_folder())
     places = [home.pools_folder() / name] if _NAME.fullmatch(name) else [Path(name).expanduser()]
     bundled = registry.bundled_pools()
     if name in bundled:
@@ -241,34 +197,11 @@ def open_pool(name: str) -> Pool:
     raise UnknownName("pool", name, names(), "Import one with 'bonbench pool import', or name a pool's folder.")
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest in a pool's folder.
-
-    Raises:
-        BadPool: It is damaged or of a newer version.
-    """
-    try:
-        values = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        if values["format_version"] > FORMAT_VERSION:
-            raise BadPool(
-                f"The pool in {str(path)!r} has format version {values['format_version']}, this bonbench reads up to "
-                f"{FORMAT_VERSION}: upgrade bonbench."
-            )
-        return Manifest(**values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadPool(f"The manifest in {str(path)!r} cannot be read ({error}). Import the pool again.") from error
-
-
-def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Write a pool's manifest: the last file of an import, so that its presence means the rest is complete."""
-    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, sort_keys=True)
-    (path / "manifest.json").write_text(text + "\n", encoding="utf-8")
-
-
 def names() -> list[str]:
     """The names of all pools: imported and bundled."""
     folder = home.pools_folder()
-    found = {p.parent.name for p in folder.glob("*/manifest.json")} if folder.exists() else set()
+    leftovers.clear(folder)
+    found = {p.parent.name for p in folder.glob("[!.]*/manifest.json")}
     return sorted(found | set(registry.bundled_pools()))
 
 
@@ -298,7 +231,7 @@ def evaluated_problems(pool: Pool, task_problems: Sequence[Problem] | None) -> l
                 f"(first: {lost[0]!r}). Import the pool again."
             )
         return [known[i] for i in pool.problems]
-    bare = [i for i, p in pool.problems.items() if not p.has_gold]
+    bare = [i for i, p in pool.problems.items() if p.samples and not p.has_gold]
     if bare:
         raise BadPool(
             f"{len(bare)} problems of the pool {pool.name!r} carry no right answer (first: {bare[0]!r}). Import it "

@@ -12,6 +12,10 @@ from harness.pool.sources import HubOptions, Record
 from harness.records import Problem, Task
 
 DATA = "BONBENCH_DATA"
+_INSTEAD = (
+    f"Give the task's records with --data FILE, or put them into the folder that {DATA} names; 'pool import' can also "
+    "use the problems of the source itself: --problems from-pool."
+)
 
 
 def load_problems(task: Task, data: Path | None = None) -> list[Problem]:
@@ -60,7 +64,8 @@ def load_problems(task: Task, data: Path | None = None) -> list[Problem]:
 
 def _records(task: Task, data: Path | None) -> Iterator[Record]:
     for place in _places(task, data):
-        for item in sources.records(place, HubOptions(task.source.config, task.source.split, task.source.revision)):
+        hub = HubOptions(task.source.config, task.source.split, task.source.revision, _INSTEAD)
+        for item in sources.records(place, hub):
             if isinstance(item, sources.Reject):
                 raise BadInput(f"{item.file}, line {item.line}: {item.reason}.")
             yield item

@@ -19,7 +19,10 @@ from typing import Any
 
 import orjson
 
+from harness import packages
 from harness.errors import BadInput
+from harness.pool.hub import open_dataset
+from harness.progress import Progress
 
 SUFFIXES = (".jsonl", ".json", ".yaml", ".yml", ".csv", ".parquet")
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
@@ -27,6 +30,7 @@ _DATASETS_FILES = ("state.json", "dataset_info.json", "dataset_dict.json")  # wh
 _KEPT_OF_A_REJECT = 2000
 _BOM = b"\xef\xbb\xbf"
 _BATCH_BYTES = 16_000_000
+_UNPACKED, _TIMES = 64_000_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,12 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class HubOptions:
-    """Which part of a hub dataset to read."""
+    """Which part of a hub dataset to read, and what else could be done where it cannot be had."""
 
     config: str | None = None
     split: str = "test"
     revision: str | None = None
-
-
-Progress = Callable[[int], None]
+    instead: str = "Check its name, --config and --split, or give a local file."
 
 
 def expand(sources: Sequence[str | Path], patterns: Sequence[str] = ()) -> list[Path | str]:
@@ -73,7 +75,8 @@ def expand(sources: Sequence[str | Path], patterns: Sequence[str] = ()) -> list[
             of ``SUFFIXES``.
 
     Raises:
-        BadInput: Something that is neither a file, a folder nor shaped like a hub id; or a folder without such a file.
+        BadInput: Something that is neither a file, a folder nor shaped like a hub id; a folder without such a file; or
+            a file that is named twice, whose samples would count twice.
     """
     out: list[Path | str] = []
     for source in sources:
@@ -92,6 +95,12 @@ def expand(sources: Sequence[str | Path], patterns: Sequence[str] = ()) -> list[
             raise BadInput(
                 f"There is no file {str(source)!r}. Name a file, a folder, or a Hugging Face dataset as owner/name."
             )
+    seen: set[Path | str] = set()
+    for place in out:
+        same = place if isinstance(place, str) else place.resolve()
+        if same in seen:
+            raise BadInput(f"{str(place)!r} is named twice, and its samples would count twice. Name it once.")
+        seen.add(same)
     return out
 
 
@@ -120,6 +129,12 @@ def total_bytes(sources: Sequence[Path | str]) -> int | None:
     return sum(source.stat().st_size for source in sources if isinstance(source, Path) and source.is_file())
 
 
+def bytes_before(sources: Sequence[Path | str]) -> list[int]:
+    """Bytes on disk before each source."""
+    sizes = [s.stat().st_size if isinstance(s, Path) and s.is_file() else 0 for s in sources]
+    return [sum(sizes[:i]) for i in range(len(sizes))]
+
+
 def records(
     source: Path | str, hub: HubOptions | None = None, progress: Progress | None = None
 ) -> Iterator[Record | Reject]:
@@ -128,7 +143,7 @@ def records(
     Args:
         source: A file from ``expand``, or a hub id.
         hub: Which part of a hub dataset, or of a folder written by ``datasets``.
-        progress: Called now and then with the bytes read since the last call.
+        progress: Called now and then with the bytes read of this source.
 
     Raises:
         BadInput: The file is of an unknown kind, damaged or cannot be read.
@@ -159,6 +174,19 @@ def records(
         raise BadInput(f"{str(source)!r} cannot be read: {error}.") from error
 
 
+def most_unpacked(size: int) -> int:
+    """Bytes that ``size`` packed ones may unpack to at once: text packs about ten times, never a hundred times."""
+    return max(_UNPACKED, _TIMES * size)
+
+
+def too_large(what: str, most: int) -> BadInput:
+    """The error for what unpacks to more than that."""
+    return BadInput(
+        f"Unpacked, {what} is larger than {most / 1e6:,.0f} MB, over {_TIMES} times its size: it is damaged, or was "
+        "made to fill the memory. If it is meant so, unpack it yourself and name the unpacked file."
+    )
+
+
 def parse_json(line: bytes) -> Any:
     """One JSON value, as Python writes it: with NaN and Infinity, and half a surrogate pair where an emoji was cut.
 
@@ -187,17 +215,19 @@ def _whole_characters(value: Any) -> Any:
 def _json_lines(path: Path, progress: Progress | None) -> Iterator[Record | Reject]:
     name = str(path)
     with path.open("rb") as raw:
+        size = path.stat().st_size
+        most = most_unpacked(size)
         file = io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 20) if name.endswith(".gz") else raw
-        seen = 0
-        for number, line in enumerate(file, start=1):
+        lines = iter(lambda: file.readline(most + 1), b"") if name.endswith(".gz") else file
+        for number, line in enumerate(lines, start=1):
+            if len(line) > most and name.endswith(".gz"):
+                raise too_large(f"line {number} of {name!r}", most)
             if progress and number % 256 == 0:
-                position = raw.tell()
-                progress(position - seen)
-                seen = position
+                progress(raw.tell(), size)
             if line.strip():
                 yield _json_line(name, number, line)
         if progress:
-            progress(raw.tell() - seen)
+            progress(size, size)
 
 
 def _json_line(name: str, number: int, line: bytes) -> Record | Reject:
@@ -228,9 +258,14 @@ def _whole(
     path: Path, progress: Progress | None, parse: Callable[[bytes], Any], what: str
 ) -> Iterator[Record | Reject]:
     """A file that is one value: a list of records, or one record; or JSON lines that are merely called .json."""
-    data = gzip.decompress(path.read_bytes()) if path.name.endswith(".gz") else path.read_bytes()
+    size = path.stat().st_size
+    most = most_unpacked(size)
+    with (gzip.open if path.name.endswith(".gz") else open)(path, "rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise too_large(repr(str(path)), most)
     if progress:
-        progress(path.stat().st_size)
+        progress(size, size)
     if not data.strip():
         return
     try:
@@ -265,7 +300,7 @@ def _parquet(path: Path, progress: Progress | None) -> Iterator[Record | Reject]
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        file, size = pq.ParquetFile(path), path.stat().st_size
         groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
         heaviest = max((g.total_byte_size // max(g.num_rows, 1) for g in groups), default=0)
         number = 0
@@ -274,27 +309,28 @@ def _parquet(path: Path, progress: Progress | None) -> Iterator[Record | Reject]
                 number += 1
                 yield Record(str(path), number, row)
             if progress:
-                progress(path.stat().st_size * batch.num_rows // max(file.metadata.num_rows, 1))
+                progress(size * number // max(file.metadata.num_rows, 1), size)
     except pa.ArrowInvalid as error:
         raise BadInput(f"{str(path)!r} is no readable Parquet file: {error}.") from error
 
 
 def _from_datasets(source: str | Path, hub: HubOptions) -> Iterator[Record | Reject]:
-    import datasets
-
+    packages.need("hub", "read a dataset of the Hugging Face hub, or one that 'datasets' wrote")
     try:
         if isinstance(source, Path):
+            import datasets
+
             data: Any = datasets.load_from_disk(str(source))
             if isinstance(data, datasets.DatasetDict):
                 if hub.split not in data:
                     raise ValueError(f"it has the splits {', '.join(data)}")
                 data = data[hub.split]
         else:
-            data = datasets.load_dataset(source, hub.config, split=hub.split, revision=hub.revision, streaming=True)
+            data = open_dataset(source, hub.config, hub.split, hub.revision)
     except (OSError, ValueError, KeyError, ConnectionError) as error:
         raise BadInput(
             f"The dataset {str(source)!r} (config {hub.config!r}, split {hub.split!r}) could not be opened: {error}. "
-            "Check its name, --config and --split, or give a local file."
+            f"{hub.instead}"
         ) from error
     for position, row in enumerate(data, start=1):
         yield Record(str(source), position, row)

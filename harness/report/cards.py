@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from harness.errors import BadInput
 from harness.report import lookup, store
 from harness.run import Result
 
-CARD_VERSION = 1
+CARD_VERSION = 2
 _NOT_ON_A_CARD = ("origin", "scores_path")
-_JSON = ("verifier_config", "options", "libraries", "coverage", "cost")
 _SAME = 1e-9
 
 
@@ -31,12 +29,14 @@ def schema() -> dict[str, Any]:
 def card(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     """The card of a run."""
     run = lookup.run(connection, run_id)
-    ids, values = lookup.problem_values(connection, run["run_id"], run["headline_rule"], run["headline_aggregation"])
+    ids, values = lookup.problem_values(connection, run["run_id"], run["headline_measure"], run["headline_aggregation"])
+    results, known = lookup.results(connection, run["run_id"]), lookup.measures(connection)
     pools = lookup.rows(connection, "select manifest from pools where pool_digest = ?", [run["pool_digest"]])
     return {
         "card_version": CARD_VERSION,
         "run": {k: v for k, v in run.items() if k not in _NOT_ON_A_CARD},
-        "results": lookup.results(connection, run["run_id"]),
+        "measures": [row for name, row in known.items() if name in {r["measure"] for r in results}],
+        "results": results,
         "problems": {i: [round(float(v), 12) for v in row] for i, row in zip(ids, values, strict=True)},
         "pool": json.loads(pools[0]["manifest"]) if pools else {},
     }
@@ -75,9 +75,8 @@ def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
             here = lookup.rows(connection, "select origin from runs where run_id = ?", [run_id])
             if here and here[0]["origin"] == store.MEASURED:
                 continue
-            row = {k: json.dumps(v, sort_keys=True) if k in _JSON else v for k, v in value["run"].items()}
-            store.run_row(connection, {**row, "origin": f"card {path.name}", "scores_path": None})
-            store.result_rows(connection, run_id, value["results"])
+            store.run_row(connection, {**value["run"], "origin": f"card {path.name}", "scores_path": None})
+            store.result_rows(connection, run_id, value["results"], value["measures"])
             _problem_rows(connection, value)
             added.append(run_id)
     return added
@@ -91,17 +90,9 @@ def _problem_rows(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any
             f"The card of run {run['run_id']} has {len(problems[wrong[0]])} values for the problem {wrong[0]!r} and "
             f"{len(run['ns'])} values of N."
         )
-    n = len(problems)
-    table = pa.table(
-        {
-            "run_id": [run["run_id"]] * n,
-            "rule": [run["headline_rule"]] * n,
-            "aggregation": [run["headline_aggregation"]] * n,
-            "problem_id": list(problems),
-            "p": list(problems.values()),
-        }
+    store.problem_rows(
+        connection, run["run_id"], run["headline_measure"], run["headline_aggregation"], problems.items()
     )
-    store.insert(connection, "problem_results", table)
 
 
 def first_difference(value: Mapping[str, Any], result: Result) -> str | None:
@@ -120,10 +111,10 @@ def first_difference(value: Mapping[str, Any], result: Result) -> str | None:
     for name, theirs, ours in pairs:
         if theirs != ours:
             return f"the {name} differs: the card has {theirs}, here it is {ours}"
-    mine = {(r.rule, r.aggregation, r.n, r.slice_kind, r.slice): r for r in result.rows}
+    mine = {(r.measure, r.aggregation, r.n, r.slice_kind, r.slice): r for r in result.rows}
     for row in value["results"]:
-        key = (row["rule"], row["aggregation"], row["n"], row["slice_kind"], row["slice"])
-        where = f"{row['rule']} {row['aggregation']} at N = {row['n']} over {row['slice_kind']} {row['slice']}"
+        key = (row["measure"], row["aggregation"], row["n"], row["slice_kind"], row["slice"])
+        where = f"{row['measure']} {row['aggregation']} at N = {row['n']} over {row['slice_kind']} {row['slice']}"
         if key not in mine:
             return f"the card has a number that the rerun lacks: {where}"
         if not math.isclose(row["value"], mine[key].value, abs_tol=_SAME):

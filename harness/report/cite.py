@@ -35,14 +35,14 @@ def label(verifier: str, aggregation: str) -> str:
 
 
 def headline(run: Mapping[str, Any], results: Sequence[Mapping[str, Any]], n: int | None = None) -> dict[str, Any]:
-    """The run's headline number: its own rule and aggregation over all problems, at N or its largest N.
+    """The run's headline number: its own measure and aggregation over all problems, at N or its largest N.
 
     Raises:
         BadInput: The run has no such N.
     """
     wanted = n or max(run["ns"])
     for row in results:
-        if (row["rule"], row["aggregation"]) == (run["headline_rule"], run["headline_aggregation"]) and (
+        if (row["measure"], row["aggregation"]) == (run["headline_measure"], run["headline_aggregation"]) and (
             row["slice_kind"] == "all" and row["n"] == wanted
         ):
             return dict(row)
@@ -51,7 +51,7 @@ def headline(run: Mapping[str, Any], results: Sequence[Mapping[str, Any]], n: in
 
 def contaminated(results: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The number ``row`` on the clean and the contaminated problems, where the run was given a contamination report."""
-    same = ("rule", "aggregation", "n")
+    same = ("measure", "aggregation", "n")
     return [r for r in results if r["slice_kind"] == "contamination" and all(r[k] == row[k] for k in same)]
 
 
@@ -71,7 +71,7 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         for part in parts
     )
     return (
-        f"{label(run['verifier'], row['aggregation'])}, {row['rule']} at N = {row['n']}{slots} on {run['task_title']}: "
+        f"{label(run['verifier'], row['aggregation'])}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: "
         f"{100 * row['value']:.1f} % (95 % interval over {row['n_problems']} problems {100 * row['low']:.1f} to "
         f"{100 * row['high']:.1f}; draw deviation {100 * row['draw_deviation']:.2f}){beside}. bonbench run "
         f"{run['run_id']}, protocol {run['protocol']}, {run['grader']}, task version {run['task_version']}, pool "
@@ -91,7 +91,7 @@ def long_table(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str] = (
     return lookup.rows(
         connection,
         f"select {columns}, x.* exclude (run_id) from runs r join results x using (run_id) {condition} "  # noqa: S608
-        "order by r.task, r.verifier, r.run_id, x.rule, x.aggregation, x.slice_kind, x.slice, x.n",
+        "order by r.task, r.verifier, r.run_id, x.measure, x.aggregation, x.slice_kind, x.slice, x.n",
         [list(run_ids)] if run_ids else [],
     )
 
@@ -146,12 +146,12 @@ def model_index(table: Records) -> dict[str, Any]:
         entry = entries.setdefault(row["verifier"], {"name": row["verifier"], "results": []})
         entry["results"].append(
             {
-                "task": {"type": "text-generation", "name": f"{row['rule']} selection"},
+                "task": {"type": "text-generation", "name": f"{row['measure']} selection"},
                 "dataset": {"type": row["task"], "name": row["task"], "revision": f"v{row['task_version']}"},
                 "metrics": [
                     {
                         "type": "accuracy",
-                        "name": f"{row['rule']} @ {row['n']}"
+                        "name": f"{row['measure']} @ {row['n']}"
                         + (f" ({row['aggregation']})" if row["aggregation"] else ""),
                         "value": round(100 * row["value"], 4),
                         "args": {"n": row["n"], "pool_digest": row["pool_digest"], "protocol": row["protocol"]},
@@ -170,8 +170,8 @@ def lm_eval_results(table: Records) -> dict[str, Any]:
         name = f"{row['task']}:{row['label']}"
         found[name] = {
             "alias": name,
-            f"{row['rule']}@{row['n']},none": row["value"],
-            f"{row['rule']}@{row['n']}_stderr,none": row["standard_error"],
+            f"{row['measure']}@{row['n']},none": row["value"],
+            f"{row['measure']}@{row['n']}_stderr,none": row["standard_error"],
         }
     return {
         "results": found,
@@ -179,7 +179,7 @@ def lm_eval_results(table: Records) -> dict[str, Any]:
         "n-samples": {
             f"{r['task']}:{r['label']}": {"original": r["n_problems"], "effective": r["n_problems"]} for r in table
         },
-        "higher_is_better": {f"{r['task']}:{r['label']}": {f"{r['rule']}@{r['n']}": True} for r in table},
+        "higher_is_better": {f"{r['task']}:{r['label']}": {f"{r['measure']}@{r['n']}": True} for r in table},
         "config": {"model": "bonbench", "run_ids": [r["run_id"] for r in table]},
     }
 

@@ -12,38 +12,36 @@ import duckdb
 import numpy as np
 
 from harness.errors import BadInput
-from harness.measure import statistics
+from harness.measure import pooling
+from harness.measure.pooling import Number
 from harness.records import GroupRow, TaskGroup
 from harness.report import lookup
 
 Problem = tuple[str, str]  # task, problem id
-Identity = tuple[str, str, str]  # verifier fingerprint, rule, aggregation
+Identity = tuple[str, str, str]  # control or verifier fingerprint, measure, aggregation
+Joined = tuple[str, str, str]  # who made the samples, protocol, grader
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """Expected accuracy over some problems.
+def joined(generator: str, pool_digest: str, protocol: str, grader: str) -> Joined:
+    """What runs must have in common so that their problems may be pooled.
 
-    Attributes:
-        value: The mean of p_i.
-        low: Lower end of its 95 % interval over problems.
-        high: Its upper end.
-        n_problems: How many.
+    Where no generator is stated the pool stands in for it: two that are not known need not be the same.
     """
+    return generator or f"pool {pool_digest}", protocol, grader
 
-    value: float
-    low: float
-    high: float
-    n_problems: int
+
+def identity(control: str, fingerprint: str, measure: str, aggregation: str) -> Identity:
+    """What makes the numbers of different tasks those of one verifier: the same one under the same rule."""
+    return control or fingerprint, measure, aggregation
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One verifier under one rule and aggregation.
+    """One verifier under one measure and aggregation.
 
     Attributes:
         verifier: Its name.
-        rule: The rule.
+        measure: The measure.
         aggregation: Of step scores, or "".
         rows: By the label of the group's row; a row without a run is absent.
         aggregate: Over the problems of all rows; None unless every row is there.
@@ -51,7 +49,7 @@ class Line:
     """
 
     verifier: str
-    rule: str
+    measure: str
     aggregation: str
     rows: Mapping[str, Number]
     aggregate: Number | None
@@ -90,7 +88,8 @@ def table(
         connection: An opened store.
         group: The group.
         n: N; by default the largest that all of these runs have.
-        generator: Whose pools; by default the one that covers most of the group's tasks.
+        generator: Whose pools; by default the one that covers most of the group's tasks. Runs under another protocol
+            or grader than most of its tasks were measured under are left out (``joined``).
 
     Raises:
         BadInput: There is no run on the group's tasks, none of this generator, or none at this N.
@@ -99,14 +98,15 @@ def table(
     if not runs:
         members = sorted({task for row in group.rows for task in row.tasks})
         raise BadInput(f"The store has no run on a task of the group {group.name!r}: {', '.join(members)}.")
-    covered = {run["generator"]: set[str]() for run in runs}
+    makers = dict.fromkeys(run["generator"] for run in runs)
+    if generator is not None and generator not in makers:
+        raise BadInput(f"No run of the group is on samples of {generator!r}; there are {', '.join(makers)}.")
+    together: dict[Joined, list[dict[str, Any]]] = {}
     for run in runs:
-        covered[run["generator"]].add(run["task"])
-    if generator is None:
-        generator = max(covered, key=lambda name: len(covered[name]))
-    if generator not in covered:
-        raise BadInput(f"No run of the group is on samples of {generator!r}; there are {', '.join(covered)}.")
-    kept = _newest([run for run in runs if run["generator"] == generator])
+        if generator in (None, run["generator"]):
+            key = joined(run["generator"], run["pool_digest"], run["protocol"], run["grader"])
+            together.setdefault(key, []).append(run)
+    kept = _newest(max(together.values(), key=lambda own: len({run["task"] for run in own})))
     shared = sorted(set.intersection(*(set(run["ns"]) for run in kept)))
     if not shared or (n is not None and n not in shared):
         wanted = f"N = {n}" if n is not None else "N in common"
@@ -118,7 +118,7 @@ def table(
     measured = [line for line in lines if line is not None]
     return Table(
         group,
-        generator,
+        kept[0]["generator"],
         at,
         tuple(sorted(measured, key=_order)),
         tuple(row.label for row in group.rows if not any(row.label in line.rows for line in measured)),
@@ -140,12 +140,12 @@ def _runs(connection: duckdb.DuckDBPyConnection, group: TaskGroup) -> list[dict[
 
 
 def _newest(runs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of each task the runs on its newest pool, protocol and grader; of each verifier there the newest one."""
+    """Of each task the runs on its newest pool; of each verifier there the newest one."""
     board: dict[str, tuple[Any, ...]] = {}
     seen: set[tuple[str, str]] = set()
     kept = []
     for run in runs:
-        circumstances = tuple(run[name] for name in ("pool_digest", "task_version", "protocol", "grader"))
+        circumstances = tuple(run[name] for name in ("pool_digest", "task_version"))
         who = (run["task"], run["verifier_fingerprint"])
         if board.setdefault(run["task"], circumstances) == circumstances and who not in seen:
             seen.add(who)
@@ -165,11 +165,14 @@ def _values(
     out: dict[Identity, list[tuple[dict[str, Any], dict[str, float]]]] = {}
     for run in runs:
         pairs = lookup.rows(
-            connection, "select distinct rule, aggregation from problem_results where run_id = ?", [run["run_id"]]
+            connection,
+            "select distinct measure, aggregation from results where run_id = ? and n is not null",
+            [run["run_id"]],
         )
         for pair in pairs:
-            found = lookup.at_n(connection, run, n, pair["rule"], pair["aggregation"])
-            out.setdefault((run["verifier_fingerprint"], pair["rule"], pair["aggregation"]), []).append((run, found))
+            found = lookup.at_n(connection, run, n, pair["measure"], pair["aggregation"])
+            who = identity(run["control"], run["verifier_fingerprint"], pair["measure"], pair["aggregation"])
+            out.setdefault(who, []).append((run, found))
     return out
 
 
@@ -197,15 +200,13 @@ def _line(
     together = {problem: value for members in found.values() for problem, value in members.items()}
     return Line(
         verifier=parts[0][0]["verifier"],
-        rule=who[1],
+        measure=who[1],
         aggregation=who[2],
-        rows={label: _number(list(members.values())) for label, members in found.items()},
-        aggregate=_number(list(together.values())) if len(found) == len(rows) else None,
+        rows={label: _number(members) for label, members in found.items()},
+        aggregate=_number(together) if len(found) == len(rows) else None,
         run_ids=tuple(run["run_id"] for run, _ in parts),
     )
 
 
-def _number(values: Sequence[float]) -> Number:
-    p = np.array(values, dtype=np.float64)
-    interval = statistics.mean_interval(p)
-    return Number(float(p.mean()), interval.low, interval.high, len(p))
+def _number(members: Mapping[Problem, float]) -> Number:
+    return pooling.over_problems(np.array(list(members.values()), dtype=np.float64))

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.errors import BadInput, UnknownName
+from harness.report.store import JSON_COLUMNS
 
 Floats = NDArray[np.float64]
-_JSON = ("verifier_config", "options", "libraries", "coverage", "cost")
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -26,10 +26,10 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return rows(
         connection,
         """
-        select r.run_id, r.task, r.pool, r.verifier, r.headline_rule as rule, r.headline_aggregation as aggregation,
-               x.n, x.value, x.low, x.high, r.started, r.origin
+        select r.run_id, r.task, r.pool, r.verifier, r.headline_measure as measure,
+               r.headline_aggregation as aggregation, x.n, x.value, x.low, x.high, r.started, r.origin
         from runs r
-        join results x on x.run_id = r.run_id and x.rule = r.headline_rule and x.slice_kind = 'all'
+        join results x on x.run_id = r.run_id and x.measure = r.headline_measure and x.slice_kind = 'all'
          and x.aggregation = r.headline_aggregation and x.n = list_max(r.ns)
         order by r.started desc, r.task, x.value desc
         """,
@@ -50,7 +50,7 @@ def run(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     if len(found) > 1:
         raise BadInput(f"{run_id!r} begins {len(found)} run ids: {', '.join(r['run_id'] for r in found[:6])}.")
     out = found[0]
-    for name in _JSON:
+    for name in JSON_COLUMNS:
         out[name] = json.loads(out[name])
     return out
 
@@ -60,42 +60,48 @@ def results(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str
     return rows(
         connection,
         """
-        select rule, aggregation, n, slice_kind, slice, value, draw_deviation, standard_error, low, high, n_problems,
-               estimator, mc_error
-        from results where run_id = ?
-        order by rule, aggregation, slice_kind, slice, n
+        select * exclude (run_id) from results where run_id = ? order by measure, aggregation, slice_kind, slice, n
         """,
         [run_id],
     )
 
 
+def measures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """What the store knows of its measures, by name, in the order of lists."""
+    return {row["measure"]: row for row in rows(connection, "select * from measures order by kind, position, measure")}
+
+
 def problem_values(
-    connection: duckdb.DuckDBPyConnection, run_id: str, rule: str, aggregation: str
+    connection: duckdb.DuckDBPyConnection, run_id: str, measure: str, aggregation: str
 ) -> tuple[list[str], Floats]:
-    """Problem ids and p_i at every N of the run, shape [P, n_N]."""
+    """Problem ids and p_i at every N of the run, shape [P, n_N]; one column for a measure that draws nothing."""
     found = connection.execute(
         """
         select problem_id, p from problem_results
-        where run_id = ? and rule = ? and aggregation = ? order by problem_id
+        where run_id = ? and measure = ? and aggregation = ? order by problem_id
         """,
-        [run_id, rule, aggregation],
+        [run_id, measure, aggregation],
     ).fetchall()
     return [row[0] for row in found], np.array([row[1] for row in found], dtype=np.float64)
 
 
 def at_n(
-    connection: duckdb.DuckDBPyConnection, row: dict[str, Any], n: int, rule: str = "", aggregation: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    row: dict[str, Any],
+    n: int,
+    measure: str = "",
+    aggregation: str | None = None,
 ) -> dict[str, float]:
     """p_i by problem id of a run (as ``run`` returns it) at one N, under its headline unless told otherwise.
 
     Raises:
-        BadInput: The run does not have that N, rule or aggregation.
+        BadInput: The run does not have that N, measure or aggregation.
     """
-    rule = rule or row["headline_rule"]
+    measure = measure or row["headline_measure"]
     aggregation = row["headline_aggregation"] if aggregation is None else aggregation
     if n not in row["ns"]:
         raise BadInput(f"The run {row['run_id']} has no N = {n}; it has {', '.join(map(str, row['ns']))}.")
-    ids, values = problem_values(connection, row["run_id"], rule, aggregation)
+    ids, values = problem_values(connection, row["run_id"], measure, aggregation)
     if not ids:
-        raise BadInput(f"The run {row['run_id']} holds no {rule} under the aggregation {aggregation!r}.")
+        raise BadInput(f"The run {row['run_id']} holds no {measure} under the aggregation {aggregation!r}.")
     return dict(zip(ids, values[:, row["ns"].index(n)].tolist(), strict=True))

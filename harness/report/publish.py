@@ -203,11 +203,13 @@ def _application(work: Path) -> None:
 
 
 def imported(package: Path, root: Path) -> list[Path]:
-    """The files of ``harness`` that a package imports, directly or not, wherever in its files the imports stand.
+    """The files of ``harness`` and ``bonbench`` that a package imports, directly or not, wherever the imports stand.
+
+    A folder whose ``__init__`` looks for its own modules (``pkgutil``) is taken whole.
 
     Args:
         package: The package's folder.
-        root: The folder that holds it and ``harness``.
+        root: The folder that holds it and them.
     """
     todo, seen = list(package.rglob("*.py")), set[Path]()
     while todo:
@@ -215,11 +217,14 @@ def imported(package: Path, root: Path) -> list[Path]:
         if path in seen:
             continue
         seen.add(path)
-        for name in _imports(ast.parse(path.read_text(encoding="utf-8"))):
+        names = list(_imports(ast.parse(path.read_text(encoding="utf-8"))))
+        if path.name == "__init__.py" and "pkgutil" in names:
+            todo += path.parent.glob("*.py")
+        for name in names:
             parts = name.split(".")
             places = [root.joinpath(*parts).with_suffix(".py"), root.joinpath(*parts, "__init__.py")]
-            todo += [p for p in places if parts[0] == "harness" and p.exists()]
-    return sorted(p for p in seen if p.is_relative_to(root / "harness"))
+            todo += [p for p in places if parts[0] in ("harness", "bonbench") and p.exists()]
+    return sorted(p for p in seen if not p.is_relative_to(package))
 
 
 def _imports(node: ast.AST) -> Iterator[str]:

@@ -23,7 +23,8 @@ create table if not exists runs (
     verifier_fingerprint varchar not null,
     verifier_config      json not null,
     spec                 varchar not null,     -- what --verifier was given; '' for a verifier made in Python
-    headline_rule        varchar not null,     -- the rule and aggregation that stand on the board
+    control              varchar not null,     -- '' for a verifier; else majority, oracle, random, length
+    headline_measure     varchar not null,     -- the rule and aggregation that stand on the board
     headline_aggregation varchar not null,
     options              json not null,
     ns                   integer[] not null,
@@ -40,33 +41,46 @@ create table if not exists runs (
     scores_path          varchar               -- Parquet of the scores, relative to the home; null for carried or none
 );
 
+-- what can be measured: selection rules and step measures, as the newest run that used each knew it
+create table if not exists measures (
+    measure          varchar primary key,
+    label            varchar not null,         -- as a reader sees it
+    kind             varchar not null,         -- 'rule' or 'steps'
+    unit             varchar not null,         -- 'share'
+    higher_is_better boolean not null,
+    about_verifiers  boolean not null,         -- false for a rule that needs no scores
+    simulated        boolean not null,         -- with a Monte Carlo error
+    position         integer not null          -- where it stands in lists
+);
+
 -- one row per reported number
 create table if not exists results (
     run_id         varchar not null,
-    rule           varchar not null,
-    aggregation    varchar not null,           -- '' where there are no step scores
-    n              integer not null,
+    measure        varchar not null,
+    aggregation    varchar not null,           -- '' where there are no step scores, or they stay apart
+    n              integer,                    -- null for a measure that draws nothing
     slice_kind     varchar not null,           -- all, quintile, subject, level, contamination
     slice          varchar not null,
-    value          double not null,            -- expected accuracy, 0 to 1
-    draw_deviation double not null,            -- standard deviation of one random draw of n
+    value          double not null,            -- expected accuracy, 0 to 1; or in the measure's unit
+    answering      double,                     -- of a rule: what a fair choice among the answered gains on the mean
+    choosing       double,                     -- of a rule: what this choice gains on the fair one
+    draw_deviation double,                     -- standard deviation of one random draw of n
     standard_error double,                     -- over problems
     low            double not null,            -- 95 % interval over problems
     high           double not null,
     n_problems     integer not null,
     estimator      varchar not null,           -- 'exact' or 'seeded permutations'
-    mc_error       double not null,            -- simulation error, 0 where exact
-    primary key (run_id, rule, aggregation, slice_kind, slice, n)
+    mc_error       double not null             -- simulation error, 0 where exact
 );
 
--- p_i of every problem at every n of runs.ns: what paired comparisons are made from
+-- p_i of every problem that bears on the measure: what paired comparisons are made from
 create table if not exists problem_results (
     run_id      varchar not null,
-    rule        varchar not null,
+    measure     varchar not null,
     aggregation varchar not null,
     problem_id  varchar not null,
-    p           double[] not null,             -- one value per entry of runs.ns
-    primary key (run_id, rule, aggregation, problem_id)
+    p           double[] not null,             -- one value per entry of runs.ns; one alone where nothing is drawn
+    primary key (run_id, measure, aggregation, problem_id)
 );
 
 -- the problems of each measured pool
@@ -76,11 +90,18 @@ create table if not exists problems (
     problem_id  varchar not null,
     subject     varchar,
     level       integer,
-    quintile    integer not null,              -- 1 = easiest, by this pool's own pass rates
-    pass_rate   double not null,
     slots       integer not null,
     samples     integer not null,
     primary key (pool_digest, problem_id)
+);
+
+-- how hard the problems of a run were: its own quintiles, by whatever set them
+create table if not exists difficulty (
+    run_id     varchar not null,
+    problem_id varchar not null,
+    quintile   integer not null,               -- 1 = easiest
+    pass_rate  double not null,                -- of the run's pool under its grader
+    primary key (run_id, problem_id)
 );
 
 create table if not exists pools (
@@ -99,7 +120,7 @@ create table if not exists published (
     slice       varchar not null,
     verifier    varchar not null,
     kind        varchar not null,              -- orm, prm, majority, oracle
-    rule        varchar not null,
+    measure     varchar not null,
     aggregation varchar not null,
     generator   varchar not null,
     n           integer not null,

@@ -10,26 +10,30 @@ import os
 import shutil
 import time
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from harness import home, registry
 from harness.errors import StoreError
+from harness.measure.catalogue import catalogue
+from harness.records import Run
 
 if TYPE_CHECKING:  # the engine is needed to write results, not to read them
     from harness.run import Result
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 RETRY_SECONDS = 30.0
 MEASURED = "measured"
+JSON_COLUMNS = tuple(f.name for f in fields(Run) if "Mapping" in str(f.type))  # of the table ``runs``
 _PUBLISHED_DEFAULTS: dict[str, Any] = {
-    "slice": "all", "rule": "best-of-n", "aggregation": "", "generator": "", "note": "", "n_problems": None
+    "slice": "all", "measure": "best-of-n", "aggregation": "", "generator": "", "note": "", "n_problems": None
 }  # fmt: skip
 
 
@@ -116,10 +120,16 @@ def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if "meta" not in tables:
         raise StoreError(f"{str(path)!r} is a DuckDB database, but not a bonbench store; name another with --store.")
     rows = connection.execute("select value from meta where key = 'schema_version'").fetchall()
-    if rows and int(rows[0][0]) > SCHEMA_VERSION:
+    found = int(rows[0][0]) if rows else 0
+    if found > SCHEMA_VERSION:
         raise StoreError(
-            f"The store {str(path)!r} has schema version {rows[0][0]}, this bonbench knows up to {SCHEMA_VERSION}: "
-            "upgrade bonbench, or name another store with --store."
+            f"The store {str(path)!r} has schema version {found}, this bonbench knows up to {SCHEMA_VERSION}: upgrade "
+            "bonbench, or name another store with --store."
+        )
+    if found < SCHEMA_VERSION:
+        raise StoreError(
+            f"The store {str(path)!r} has schema version {found}, this bonbench writes {SCHEMA_VERSION}. Grades and "
+            "scores are kept: move the store away and run again, or name another with --store."
         )
 
 
@@ -140,68 +150,44 @@ def write(path: Path, results: "Sequence[Result]") -> None:
     """Write results in one transaction; a run that is already there is replaced as a whole."""
     with writing(path) as connection:
         for result in results:
-            run_row(connection, _run(result))
-            result_rows(connection, result.run.id, [asdict(row) for row in result.rows])
+            scores = relative(result.scores.path) if result.scores else None
+            run_row(connection, {**asdict(result.run), "origin": MEASURED, "scores_path": scores})
+            known = catalogue()
+            measures = [known[name] for name in dict.fromkeys(row.measure for row in result.rows)]
+            result_rows(connection, result.run.run_id, [asdict(row) for row in result.rows], map(asdict, measures))
             _write_problem_results(connection, result)
             _write_pool(connection, result)
 
 
-def run_row(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
-    """Insert one run, in place of one of the same id."""
-    for table in ("runs", "results", "problem_results"):
+def run_row(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> None:
+    """Insert one run, in place of one of the same id; what is not a column's own kind of value becomes JSON."""
+    for table in ("runs", "results", "problem_results", "difficulty"):
         connection.execute(f"delete from {table} where run_id = ?", [row["run_id"]])  # noqa: S608  constant names
     names = ", ".join(row)
     marks = ", ".join("?" for _ in row)
-    connection.execute(f"insert into runs ({names}) values ({marks})", list(row.values()))  # noqa: S608
+    values = [
+        json.dumps(value, sort_keys=True)
+        if name in JSON_COLUMNS
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in row.items()
+    ]
+    connection.execute(f"insert into runs ({names}) values ({marks})", values)  # noqa: S608
 
 
-def result_rows(connection: duckdb.DuckDBPyConnection, run_id: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the reported numbers of a run."""
+def result_rows(
+    connection: duckdb.DuckDBPyConnection,
+    run_id: str,
+    rows: Sequence[Mapping[str, Any]],
+    measures: Iterable[Mapping[str, Any]],
+) -> None:
+    """Insert the reported numbers of a run, and what their measures are."""
     if rows:
-        table = pa.Table.from_pylist([{"run_id": run_id, **row} for row in rows])
-        insert(connection, "results", table)
-
-
-def _run(result: "Result") -> dict[str, Any]:
-    run, task, manifest = result.run, result.task, result.pool.manifest
-    return {
-        "run_id": run.id,
-        "task": run.task,
-        "task_version": run.task_version,
-        "task_title": task.title if task else run.task,
-        "domain": task.domain if task else "",
-        "problems": run.problems,
-        "pool": run.pool,
-        "pool_digest": run.pool_digest,
-        "generator": manifest.generator,
-        "slots": manifest.slots,
-        "n_problems": len(result.problems),
-        "verifier": run.verifier,
-        "family": _family(run.verifier_config),
-        "verifier_fingerprint": run.verifier_fingerprint,
-        "verifier_config": json.dumps(run.verifier_config, sort_keys=True),
-        "spec": run.spec,
-        "headline_rule": result.headline[0],
-        "headline_aggregation": result.headline[1],
-        "options": json.dumps(run.options, sort_keys=True),
-        "ns": list(result.ns),
-        "protocol": run.protocol,
-        "grader": run.grader,
-        "code_version": run.code_version,
-        "libraries": json.dumps(run.libraries, sort_keys=True),
-        "started": run.started,
-        "seconds": run.seconds,
-        "coverage": json.dumps(run.coverage, sort_keys=True),
-        "cost": json.dumps(run.cost, sort_keys=True),
-        "notes": list(result.notes),
-        "origin": MEASURED,
-        "scores_path": relative(result.scores.path) if result.scores else None,
-    }
-
-
-def _family(config: Mapping[str, Any]) -> str:
-    """A verifier's class, or the family of one that runs a model, or ``carried``: scores that came with the samples."""
-    return str(config.get("class") or config.get("options", {}).get("family") or "carried")
+        insert(connection, "results", pa.Table.from_pylist([{"run_id": run_id, **row} for row in rows]))
+    for described in measures:
+        connection.execute("delete from measures where measure = ?", [described["measure"]])
+        insert(connection, "measures", pa.Table.from_pylist([dict(described)]))
 
 
 def relative(path: Path | None) -> str | None:
@@ -215,17 +201,31 @@ def relative(path: Path | None) -> str | None:
 
 def _write_problem_results(connection: duckdb.DuckDBPyConnection, result: "Result") -> None:
     for curve in result.curves:
-        n = len(result.problems)
-        table = pa.table(
-            {
-                "run_id": [result.run.id] * n,
-                "rule": [curve.rule] * n,
-                "aggregation": [curve.aggregation] * n,
-                "problem_id": [p.id for p in result.problems],
-                "p": [row.tolist() for row in curve.values],
-            }
-        )
-        insert(connection, "problem_results", table)
+        known = [
+            (problem.id, p) for problem, p in zip(result.problems, curve.values, strict=True) if not np.isnan(p[0])
+        ]
+        problem_rows(connection, result.run.run_id, curve.measure, curve.aggregation, known)
+    table = pa.Table.from_pylist(
+        [
+            {"run_id": result.run.run_id, "problem_id": i, "quintile": q, "pass_rate": result.pass_rate[i]}
+            for i, q in result.quintile.items()
+        ]
+    )
+    insert(connection, "difficulty", table)
+
+
+def problem_rows(
+    connection: duckdb.DuckDBPyConnection,
+    run_id: str,
+    measure: str,
+    aggregation: str,
+    values: Iterable[tuple[str, Iterable[float]]],
+) -> None:
+    """Insert p_i of some problems, each with its id."""
+    names = ("run_id", "measure", "aggregation", "problem_id", "p")
+    rows = [(run_id, measure, aggregation, i, list(map(float, p))) for i, p in values]
+    if rows:
+        insert(connection, "problem_results", pa.table([list(c) for c in zip(*rows, strict=True)], names=list(names)))
 
 
 def _write_pool(connection: duckdb.DuckDBPyConnection, result: "Result") -> None:
@@ -249,8 +249,6 @@ def _write_pool(connection: duckdb.DuckDBPyConnection, result: "Result") -> None
                 "problem_id": problem.id,
                 "subject": problem.subject,
                 "level": problem.level,
-                "quintile": result.quintile[problem.id],
-                "pass_rate": result.pass_rate[problem.id],
                 "slots": pool.problems[problem.id].slots,
                 "samples": pool.problems[problem.id].samples,
             }

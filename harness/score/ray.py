@@ -12,7 +12,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from harness.errors import MissingExtra, VerifierError
+from harness import packages
+from harness.errors import VerifierError
 from harness.pool.pools import Pool
 from harness.records import BatchVerifier
 from harness.score.job import Job, Worker, job, unpacked, why
@@ -34,6 +35,7 @@ class RayWorkers:
     """
 
     def __init__(self, workers: int) -> None:
+        packages.need("ray", "score on a Ray cluster")
         self.workers = workers
 
     def __call__(
@@ -45,11 +47,9 @@ class RayWorkers:
         return self._run(job(verifier, pool, texts), todo)
 
     def _run(self, task: Job, todo: Sequence[Chunk]) -> Iterator[Finished]:
-        try:
-            import ray
-            import ray.data
-        except ImportError as error:
-            raise MissingExtra("ray", "ray", "score on a Ray cluster") from error
+        import ray
+        import ray.data
+
         started = not ray.is_initialized()
         if started:
             ray.init(log_to_driver=False, logging_level="error", configure_logging=False)

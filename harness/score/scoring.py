@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from harness import digest, files, home
 from harness.errors import BadInput, VerifierError
 from harness.pool.pools import OUTCOME, PROCESS, Pool
+from harness.progress import Progress
 from harness.records import BatchVerifier, Problem, Question, Score, Solution, Verifier
 from harness.score import parts
 from harness.score.batching import batched
@@ -47,7 +48,6 @@ class Scores:
 
 _DIGITS = re.compile(r"\d+")
 
-Progress = Callable[[int, int, int], None]
 Finished = tuple[Chunk, pa.Table, Cost]
 Executor = Callable[[BatchVerifier, Pool, Mapping[str, str], Sequence[Chunk]], Iterable[Finished]]
 

@@ -45,6 +45,7 @@ CONTROL = {
     "length": Colour("#8b867d", "#8b867d"),
 }
 CONTROL_DASH = {"majority": (1, 0), "oracle": (6, 4), "random": (2, 3), "length": (7, 3, 2, 3)}
+OTHER, OTHER_DASH = Colour("#8b867d", "#8b867d"), (4, 2)  # of whatever else is no verifier
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (1, 4))
 
 
@@ -55,7 +56,7 @@ def assign(verifiers: Iterable[str]) -> dict[str, Colour]:
 
 def colour(entry: Entry, assigned: Mapping[str, Colour]) -> Colour:
     """The colour of an entry."""
-    return CONTROL[entry.control] if entry.control else assigned.get(entry.verifier, HUES[0])
+    return assigned.get(entry.verifier, HUES[0]) if entry.competes else CONTROL.get(entry.control, OTHER)
 
 
 def dashes(entries: Iterable[Entry], assigned: Mapping[str, Colour]) -> dict[str, tuple[int, ...]]:
@@ -63,8 +64,8 @@ def dashes(entries: Iterable[Entry], assigned: Mapping[str, Colour]) -> dict[str
     used: dict[str, int] = {}
     out: dict[str, tuple[int, ...]] = {}
     for entry in entries:
-        if entry.control:
-            out[entry.label] = CONTROL_DASH[entry.control]
+        if not entry.competes:
+            out[entry.label] = CONTROL_DASH.get(entry.control, OTHER_DASH)
         else:
             light = colour(entry, assigned).light
             out[entry.label] = DASHES[used.get(light, 0) % len(DASHES)]

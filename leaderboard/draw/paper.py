@@ -11,13 +11,13 @@ from typing import Any
 
 import duckdb
 
-from leaderboard.draw import palette, tables, words
+from leaderboard.draw import palette, words
 from leaderboard.draw.charts import accuracy
 from leaderboard.draw.charts.style import Drawing, Rows, Style, styled
+from leaderboard.draw.tables import rows as tables
 from leaderboard.read import queries, ranking
 
 CONTROLS = {"majority": "majority", "pass@N": "oracle"}
-BEST = "best-of-n"
 AGAINST_N = frozenset({"reward-hacking"})
 LABELS = "labelled solutions a problem"
 
@@ -25,7 +25,7 @@ LABELS = "labelled solutions a problem"
 def of_store(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Drawing]]:
     """The figures of every board: accuracy against N with the deviation of a draw, and the same by difficulty quintile.
 
-    Verifiers are drawn under their own rule, as the board ranks them, and in figures of their own as weighted votes.
+    Verifiers are drawn under their own rule, as the board ranks them, and in figures of their own under any other.
 
     Args:
         connection: A store.
@@ -43,13 +43,15 @@ def of_store(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Drawi
         shown = ranking.notable(entries, curves, board.ns[-1])
         controls = [entry for entry in shown if entry.control]
         name = board.task if tasks.count(board.task) == 1 else board.name.replace("/", "-")
-        for kind, some in (("", shown), ("vote-", [e for e in entries if e.rule == "weighted-vote"] + controls)):
+        under = {e.measure: f"{e.measure}-" for e in entries if not e.own_rule and e.described.about_verifiers}
+        others = [(kind, [e for e in entries if e.measure == m] + controls) for m, kind in under.items()]
+        for kind, some in (("", shown), *others):
             if len(some) == len(controls):
                 continue
             style = styled(some, colours, "light")
-            yield f"{name}-{kind}accuracy", accuracy.lines(tables.curve_rows(some, curves), style, band="draws")
+            yield f"{name}-{kind}accuracy", accuracy.lines(tables.of_curves(some, curves), style, band="draws")
             parts = {
-                words.slice_name("quintile", part): tables.curve_rows(some, found, "quintile", part)
+                words.slice_name("quintile", part): tables.of_curves(some, found, "quintile", part)
                 for part, found in quintiles
             }
             everything = [row for rows in parts.values() for row in rows]
@@ -101,13 +103,14 @@ def against_labels(results: Mapping[str, Any], rule: str, n: int) -> Rows:
 
 
 def against_n(results: Mapping[str, Any]) -> Rows:
-    """Best-of-N against N, one line an arm and number of labelled solutions, the mean over the seeds."""
+    """Accuracy against N under the experiment's first rule, a line an arm and number of labels, the mean over seeds."""
+    rule = results["size"]["heads"][0][0]
     out: Rows = []
     for (arm, count), rows in _by(results["rows"], "arm", "solutions").items():
         label = f"{arm}, {count} labelled" if count else arm
         for i, n in enumerate(results["ns"]):
-            mean = statistics.fmean(row[BEST]["accuracy"][i] for row in rows)
-            out.append(_row(label, n, mean, statistics.fmean(row[BEST]["draw_deviation"][i] for row in rows)))
+            mean = statistics.fmean(row[rule]["accuracy"][i] for row in rows)
+            out.append(_row(label, n, mean, statistics.fmean(row[rule]["draw_deviation"][i] for row in rows)))
     return sorted((row for row in out if row["label"] != "pass@N"), key=lambda row: row["n"])
 
 

@@ -13,10 +13,12 @@ from typing import Any
 import duckdb
 
 from harness.errors import BonbenchError
-from leaderboard.draw import board_table, downloads, legend, palette, published_table, tables, words
+from leaderboard.draw import exports, legend, palette, words
 from leaderboard.draw.charts import accuracy
 from leaderboard.draw.charts.style import Drawing, Style, styled
 from leaderboard.draw.palette import Colour
+from leaderboard.draw.tables import board as board_table
+from leaderboard.draw.tables import published, rows
 from leaderboard.read import queries, ranking
 from leaderboard.read.records import Board, Curve, Entry, Key
 
@@ -42,7 +44,7 @@ def page(connection: duckdb.DuckDBPyConnection, title: str) -> str:
     charts = {f"{i}-{name}": spec for i, section in enumerate(sections) for name, spec in section.charts().items()}
     style = (_HERE.parent / "page.css").read_text(encoding="utf-8") + (_HERE / "static.css").read_text(encoding="utf-8")
     script = (_HERE / "static.js").read_text(encoding="utf-8")
-    hues = {c.light: c.dark for c in (*palette.HUES, *palette.CONTROL.values())}
+    hues = {c.light: c.dark for c in (*palette.HUES, *palette.CONTROL.values(), palette.OTHER)}
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -75,15 +77,16 @@ class _Section:
             for n in self.ns
         }
         self.published = queries.published(connection, board.task)
+        self.measures = queries.measures(connection)
         self.drawn: list[Entry] = ranking.notable(self.entries, self.curves, board.ns[-1])
 
     def html(self) -> str:
         """Its tables, and places for its charts."""
         ns = "".join(f"<option{' selected' if n == self.ns[-1] else ''}>{n}</option>" for n in self.ns)
-        files = {n: downloads.to_csv(tables.board_rows(self.board, n, lines)) for n, lines in self.lines.items()}
+        numbers = {n: exports.to_csv(rows.of_board(self.board, n, lines)) for n, lines in self.lines.items()}
         ranked = "".join(
             f'<div class="at" data-n="{n}">{board_table.html(lines, self.curves, self.colours)}'
-            f'<script type="application/json">{_json(files[n])}</script></div>'
+            f'<script type="application/json">{_json(numbers[n])}</script></div>'
             for n, lines in self.lines.items()
         )
         quintiles = "".join(
@@ -93,25 +96,26 @@ class _Section:
         )
         small = f'<h3>By difficulty quintile</h3><div class="quintiles">{quintiles}</div>' if quintiles else ""
         style = self._style()
-        published = published_table.html(self.published) if self.published else ""
+        elsewhere = published.html(self.published, self.measures) if self.published else ""
         name = escape(self.board.name)
         return (
             f'<section class="board" data-board="{name}"><h2>Best of <select class="n" aria-label="N">{ns}</select> on '
             f"{escape(self.board.title)}</h2>{ranked}"
+            f'<p class="words">{escape(words.GAINS)}</p>'
             f'<p class="tools"><button class="csv" data-file="{escape(self.board.task)}">Download CSV</button></p>'
             f'<h3>Accuracy versus N</h3><div class="chart" data-chart="accuracy"></div>'
-            f"{legend.html([e.label for e in self.drawn], style)}{small}{published}"
+            f"{legend.html([e.label for e in self.drawn], style)}{small}{elsewhere}"
             f"<footer>{escape(words.about(self.board))}</footer></section>"
         )
 
     def charts(self) -> dict[str, Any]:
         """The specifications of its charts, for paper; the page's script turns them dark."""
         style = self._style()
-        rows = tables.curve_rows(self.drawn, self.curves)
-        if not rows:
+        whole = rows.of_curves(self.drawn, self.curves)
+        if not whole:
             return {}
-        out = {"accuracy": _plain(accuracy.lines(rows, style, band="problems"))}
-        parts = {q: tables.curve_rows(self.drawn, found, "quintile", q) for q, found in sorted(self.quintiles.items())}
+        out = {"accuracy": _plain(accuracy.lines(whole, style, band="problems"))}
+        parts = {q: rows.of_curves(self.drawn, found, "quintile", q) for q, found in sorted(self.quintiles.items())}
         everything = [row for found in parts.values() for row in found]
         if everything:
             domain = accuracy.limits(everything)

@@ -1,6 +1,14 @@
 """Boards and slices in words."""
 
+from harness.measure.ranking import Place
 from leaderboard.read.records import Board
+
+GAINS = (
+    "Accuracy at N is the mean accuracy of one solution, plus what answering gains, plus what choosing gains. "
+    "Answering: a fair choice among those of the N that have an answer, which any verifier gets for nothing. Choosing: "
+    "what this choice adds to that, which is the verifier's merit. Gap closed is what choosing gains as a share of "
+    "what the ceiling, pass@N, would gain."
+)
 
 
 def slice_name(kind: str, name: str) -> str:
@@ -8,6 +16,11 @@ def slice_name(kind: str, name: str) -> str:
     if kind == "quintile":
         return f"Quintile {name}" + {"1": ", easiest", "5": ", hardest"}.get(name, "")
     return f"Level {name}" if kind == "level" else name
+
+
+def rank(place: Place) -> str:
+    """A rank, marked where several have the same: ``2`` or ``2=``."""
+    return f"{place.rank}{'=' if place.shared else ''}"
 
 
 def about(board: Board) -> str:

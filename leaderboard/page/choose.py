@@ -10,15 +10,10 @@ from leaderboard.draw import palette
 from leaderboard.draw.charts.style import Style, styled
 from leaderboard.draw.palette import Colour
 from leaderboard.page import messages
-from leaderboard.read import data, queries, ranking, sheet
+from leaderboard.read import boards, queries, ranking, store
 from leaderboard.read.records import Board, Curve, Entry, Key
 
-RULES = {
-    "headline": "each verifier's own",
-    "best-of-n": "best-of-N, every aggregation",
-    "weighted-vote": "weighted vote",
-    "all": "all rules and aggregations",
-}
+OWN, ALL = {"headline": "each verifier's own"}, {"all": "all rules and aggregations"}
 SIZES: dict[str, tuple[float, float]] = {
     "under 1B": (0.0, 1e9),
     "1B to 5B": (1e9, 5e9),
@@ -38,7 +33,7 @@ class Filters:
 
     def shows(self, entry: Entry) -> bool:
         """Whether the entry's line is shown; controls always are."""
-        if entry.control:
+        if not entry.competes:
             return True
         size = next(
             (name for name, (low, high) in SIZES.items() if low <= (entry.parameters or -1.0) < high), NOT_KNOWN
@@ -48,15 +43,15 @@ class Filters:
 
 def frame() -> None:
     """The board and N, above every view; they survive the change of view and stand in the address."""
-    boards = sheet.boards()
-    if not boards:
+    known = boards.boards()
+    if not known:
         return
-    names = [b.name for b in boards]
+    names = [b.name for b in known]
     forget_unless("board", names)
     with st.container(key="frame"):
         left, right = st.columns([2, 3], gap="large", vertical_alignment="bottom")
     name = left.selectbox("Task and pool", names, key="board", bind="query-params")
-    ns = list(boards[names.index(name)].ns)
+    ns = list(known[names.index(name)].ns)
     forget_unless("n", ns)
     if len(ns) > 1:
         right.select_slider("N, solutions to choose from", ns, value=ns[-1], key="n", bind="query-params")
@@ -72,11 +67,11 @@ def forget_unless(key: str, options: Sequence[object]) -> None:
 
 def board() -> Board:
     """The chosen board; where the store has none, a friendly page and the end of the script."""
-    boards = sheet.boards()
-    if not boards:
+    known = boards.boards()
+    if not known:
         messages.end("The store is empty. Measure something first: bonbench run --pool POOL --verifier VERIFIER")
     name = st.session_state.get("board")
-    return next((b for b in boards if b.name == name), boards[0])
+    return next((b for b in known if b.name == name), known[0])
 
 
 def n(chosen: Board) -> int:
@@ -87,7 +82,7 @@ def n(chosen: Board) -> int:
 
 def colours() -> dict[str, Colour]:
     """The colour of every verifier of the store."""
-    return palette.assign(data.ask(queries.verifiers))
+    return palette.assign(store.ask(queries.verifiers))
 
 
 def theme() -> str:
@@ -102,10 +97,13 @@ def style(found: Sequence[Entry], ground: str = "") -> Style:
 
 def filters(found: Sequence[Entry]) -> tuple[str, Filters]:
     """The rule, and what the ranking shows of it."""
+    names = rules(found)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        rule = st.selectbox("Rule", list(RULES), format_func=_rule_name, key="rule", bind="query-params", width=280)
+        rule = st.selectbox(
+            "Rule", list(names), format_func=names.__getitem__, key="rule", bind="query-params", width=280
+        )
         with st.popover("Filters", icon=":material/tune:"):
-            families = sorted({e.family for e in found if not e.control})
+            families = sorted({e.family for e in found if e.competes})
             forget_unless("family", families)
             chosen = st.multiselect("Family", families, key="family", bind="query-params")
             sizes = st.multiselect("Size", [*SIZES, NOT_KNOWN], key="size", bind="query-params")
@@ -121,8 +119,10 @@ def filters(found: Sequence[Entry]) -> tuple[str, Filters]:
     return str(rule), Filters(tuple(chosen), tuple(sizes), float(least) / 100)
 
 
-def _rule_name(name: str) -> str:
-    return RULES[name]
+def rules(found: Sequence[Entry]) -> dict[str, str]:
+    """What may stand on the board, by name: each verifier's own rule, any rule that these entries are under, or all."""
+    known = sorted({e.described for e in found if e.competes}, key=lambda d: (d.position, d.measure))
+    return OWN | {d.measure: f"{d.label}, every aggregation" for d in known} | ALL
 
 
 def several(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int, key: str = "entries") -> list[Entry]:
@@ -136,7 +136,7 @@ def several(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int, key: s
 
 
 def pair(found: Sequence[Entry], curves: Mapping[Key, Curve], at: int) -> tuple[Entry, Entry]:
-    """Two entries, A and B: by default the best verifier and majority vote."""
+    """Two entries, A and B: by default the most accurate verifier at this N and majority vote."""
     options = [e.label for e in found]
     ordered = ranking.best(found, curves, at) or list(found)
     other = next((e for e in found if e.control == "majority"), ordered[-1])

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.measure.rules import rules, unscored
+from harness.measure.scored import SolutionScores
 from leaderboard.draw import text
 from leaderboard.read import samples
 from leaderboard.read.records import Entry
-from leaderboard.read.samples import ProblemSamples, Scored
+from leaderboard.read.samples import ProblemSamples
 
 RIGHT = 0.5  # an entry is "right" on a problem where it picks a right solution more often than not
 FILTERS = ("all problems", "A right, B wrong", "A wrong, B right", "both wrong, some sample right", "no sample right")
@@ -22,8 +24,8 @@ class Listed:
         id: Its id.
         subject: Its subject, or None.
         level: Its level, or None.
-        quintile: Difficulty quintile, 1 = easiest.
-        pass_rate: Share of right samples.
+        quintile: Difficulty quintile, 1 = easiest; None where the run shown came without.
+        pass_rate: Share of right samples, or None likewise.
         a: p_i of A, or None.
         b: p_i of B, or None.
     """
@@ -31,8 +33,8 @@ class Listed:
     id: str
     subject: str | None
     level: int | None
-    quintile: int
-    pass_rate: float
+    quintile: int | None
+    pass_rate: float | None
     a: float | None
     b: float | None
 
@@ -50,7 +52,7 @@ def matches(
     kept = {
         FILTERS[1]: a and not b,
         FILTERS[2]: b and not a,
-        FILTERS[3]: not a and not b and problem.pass_rate > 0,
+        FILTERS[3]: not a and not b and bool(problem.pass_rate),
         FILTERS[4]: problem.pass_rate == 0,
     }.get(kind, True)
     return (
@@ -61,31 +63,36 @@ def matches(
     )
 
 
-def listed(problems: Sequence[Mapping[str, Any]], a: Mapping[str, float], b: Mapping[str, float]) -> list[Listed]:
-    """The problems with what A and B make of them; where they differ most first, then in the pool's order."""
-    out = [
-        Listed(
-            row["problem_id"],
-            row["subject"],
-            row["level"],
-            row["quintile"],
-            row["pass_rate"],
-            a.get(row["problem_id"]),
-            b.get(row["problem_id"]),
-        )
-        for row in problems
-    ]
+def listed(
+    problems: Sequence[Mapping[str, Any]],
+    difficulty: Mapping[str, tuple[int, float]],
+    a: Mapping[str, float],
+    b: Mapping[str, float],
+) -> list[Listed]:
+    """The problems with what A and B make of them; where they differ most first, then in the pool's order.
+
+    Args:
+        problems: ``problem_id``, ``subject``, ``level`` of each.
+        difficulty: Quintile and pass rate by problem, as the run of A has them.
+        a: p_i of A by problem.
+        b: p_i of B.
+    """
+    out = []
+    for row in problems:
+        name = row["problem_id"]
+        quintile, pass_rate = difficulty.get(name, (None, None))
+        out.append(Listed(name, row["subject"], row["level"], quintile, pass_rate, a.get(name), b.get(name)))
     return sorted(out, key=lambda p: -abs(p.difference))
 
 
-def answers(found: ProblemSamples, a: Scored | None, b: Scored | None) -> list[dict[str, Any]]:
+def answers(found: ProblemSamples, a: SolutionScores | None, b: SolutionScores | None) -> list[dict[str, Any]]:
     """The answer clusters as rows: answer, verdict, samples, share, summed scores of A and B."""
     return [
         {
             "answer": "no answer" if c.answer is None else text.visible(c.answer)[:_CELL],
-            "right": "–" if c.answer is None else verdict(c.correct),
+            "right": "–" if c.answer is None else c.verdict,
             "samples": len(c.members),
-            "share": len(c.members) / max(len(found.index), 1),
+            "share": len(c.members) / max(len(found), 1),
             "score_a": samples.summed(c, a),
             "score_b": samples.summed(c, b),
         }
@@ -93,35 +100,31 @@ def answers(found: ProblemSamples, a: Scored | None, b: Scored | None) -> list[d
     ]
 
 
-def verdict(correct: object) -> str:
-    """A grade (True, False, or None for undecided) as a word."""
-    return "undecided" if correct is None else "right" if correct else "wrong"
-
-
 @dataclass(frozen=True, slots=True)
-class Pick:
+class Picked:
     """The sample that an entry is likeliest to pick at N.
 
     Attributes:
         entry: Whose pick.
-        sample: Position of the sample, or None where nothing can be picked.
-        chance: That it is picked.
+        sample: Position of the sample, or of the first with the answer that is picked; None where none can be.
+        chance: That this very sample is picked; None where answers are.
         right: Chance that a right one is picked: p_i.
+        note: Why nothing can be said, or "".
     """
 
     entry: Entry
     sample: int | None
-    chance: float
+    chance: float | None
     right: float | None
+    note: str = ""
 
 
-def pick(entry: Entry, found: ProblemSamples, score: Scored | None, n: int, p: float | None) -> Pick:
-    """What an entry picks. A vote picks an answer, shown by its first sample; its chance is not a sample's."""
-    if entry.rule == "best-of-n" and score is not None:
-        chances = samples.pick_chances(score.ranking, [k is not None for k in found.keys], found.entry.slots, n)
-        best = int(chances.argmax()) if len(chances) and chances.max() > 0 else None
-        return Pick(entry, best, float(chances[best]) if best is not None else 0.0, p)
-    clusters = [c for c in found.clusters() if c.answer is not None]
-    if entry.rule == "weighted-vote" and score is not None:
-        clusters.sort(key=lambda c: -(samples.summed(c, score) or 0.0))
-    return Pick(entry, clusters[0].members[0] if clusters else None, 0.0, p)
+def pick(entry: Entry, found: ProblemSamples, scores: SolutionScores | None, n: int, p: float | None) -> Picked:
+    """What an entry picks, asked of its rule where this installation knows it."""
+    rule = rules().get(entry.measure)
+    if rule is None:
+        return Picked(entry, None, None, p, "rule not known here")
+    if scores is None and rule.needs_scores:
+        return Picked(entry, None, None, p, "scores not at hand")
+    choice = rule.pick(found.graded, unscored(found.graded) if scores is None else scores, n)
+    return Picked(entry, choice.sample, choice.chance, p)

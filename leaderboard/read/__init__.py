@@ -1,1 +1,14 @@
-"""What the board shows, read from the store; no Streamlit here."""
+"""What the board shows, read from the store; no Streamlit here.
+
+records   boards, entries and the numbers of an entry
+store     the open store, asked once per version of it
+cache     what was made once is kept
+queries   every SELECT
+boards    what the views ask: of single tasks and of groups alike
+ranking   who is ahead, by how much, and how sure that is
+groups    several tasks reported together
+ood       in distribution against out of it
+frontier  accuracy for its cost
+samples   samples, grades and scores of one problem
+bulk      scores and grades of a whole pool
+"""

@@ -97,7 +97,11 @@ def cost(entry: Entry, measure: Measure, generation: Generation) -> float | None
 
 
 def rows(entries: Sequence[Entry], curves: Mapping[Key, Curve], measure: Measure, generation: Generation) -> Rows:
-    """One row per entry and N: cost of N solutions, accuracy, and whether it is on the frontier."""
+    """One row per entry and N: cost of N solutions, accuracy, and whether it is on the frontier.
+
+    There is a frontier only where verifiers are drawn and what they cost is counted: otherwise the best one at each N
+    would be on it, however much it took to run.
+    """
     out: Rows = []
     for entry in entries:
         curve, each = curves.get(entry.key), cost(entry, measure, generation)
@@ -116,6 +120,8 @@ def rows(entries: Sequence[Entry], curves: Mapping[Key, Curve], measure: Measure
                     "frontier": False,
                 }
             )
+    if not measure.verification or not any(e.competes and cost(e, measure, generation) is not None for e in entries):
+        return out
     best = -1.0
     for row in sorted(out, key=lambda r: (r["cost"], -r["value"])):
         if row["value"] > best + 1e-12:

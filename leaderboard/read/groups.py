@@ -1,7 +1,8 @@
 """Several tasks reported together: problems are pooled, so a task counts by its number of problems.
 
-A group has one board of each of its tasks that the same generator answered under the same protocol and grader. What
-groups there are stands in the store; where none of them has a domain's tasks, these form one of their own.
+A group has one board of each of its tasks that may be joined (``harness.report.group.joined``): by the same generator,
+under the same protocol and grader. What groups there are stands in the store; where none of them has a domain's tasks,
+these form one of their own.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from harness.measure import statistics
-from leaderboard.read.records import Board, Curve, Entry, Floats, Key, Member, Values
+from harness.measure import pooling
+from harness.measure.arrays import Floats
+from harness.measure.pooling import Moments
+from harness.report.group import Identity, Joined, identity, joined
+from leaderboard.read.records import Board, Curve, Entry, Key, Member, Values
 
-Identity = tuple[str, str, str]
 Subjects = Callable[[Board], Mapping[str, str | None]]
 
 
@@ -25,11 +28,12 @@ def boards(found: Sequence[Board], known: Sequence[Mapping[str, Any]], subjects:
         known: The groups: name, title, domain, rows (label, tasks, subjects).
         subjects: The subject of each problem of a board.
     """
-    makers: dict[tuple[str, str, str], dict[str, Board]] = {}
+    together: dict[Joined, dict[str, Board]] = {}
     for board in found:
-        makers.setdefault((board.generator, board.protocol, board.grader), {}).setdefault(board.task, board)
+        key = joined(board.generator, board.pool_digest, board.protocol, board.grader)
+        together.setdefault(key, {}).setdefault(board.task, board)
     out = []
-    for tasks in makers.values():
+    for tasks in together.values():
         own = _of(tasks, known, subjects)
         covered = {board.domain for board in own}
         out += own + [b for b in _of(tasks, _domains(tasks.values()), subjects) if b.domain not in covered]
@@ -101,14 +105,14 @@ def _board(group: Mapping[str, Any], members: Sequence[Member], ns: Sequence[int
     )
 
 
-def identity(entry: Entry) -> Identity:
-    """What makes entries of different tasks one entry of the group: the same verifier under the same rule."""
-    return entry.control or entry.fingerprint, entry.rule, entry.aggregation
+def who(entry: Entry) -> Identity:
+    """What makes entries of different tasks one entry of the group."""
+    return identity(entry.control, entry.fingerprint, entry.measure, entry.aggregation)
 
 
 def entries(members: Sequence[Sequence[Entry]]) -> tuple[Entry, ...]:
     """The entries that every member has, given each member's own."""
-    by_member = [{identity(e): e for e in found} for found in members]
+    by_member = [{who(e): e for e in found} for found in members]
     return tuple(
         _together(list({found[key].run_id: found[key] for found in by_member}.values()), first)
         for key, first in by_member[0].items()
@@ -139,13 +143,13 @@ def by_identity(own: Sequence[Entry]) -> dict[Identity, list[Entry]]:
     """The entries of one member, to be found by what they are."""
     out: dict[Identity, list[Entry]] = {}
     for entry in own:
-        out.setdefault(identity(entry), []).append(entry)
+        out.setdefault(who(entry), []).append(entry)
     return out
 
 
 def part_of(entry: Entry, own: Mapping[Identity, Sequence[Entry]]) -> Entry | None:
     """A group entry's part among the entries of one member (by identity)."""
-    return next((e for e in own.get(identity(entry), ()) if e.run_id in entry.run_id.split("+")), None)
+    return next((e for e in own.get(who(entry), ()) if e.run_id in entry.run_id.split("+")), None)
 
 
 def values(found: Sequence[Entry], members: Sequence[tuple[Member, Sequence[Entry], Values]]) -> Values:
@@ -170,37 +174,24 @@ def _kept(member: Member, part: Values) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 
 def pooled(parts: Sequence[Curve]) -> Curve | None:
-    """The reported numbers of the parts' problems together, exactly; None where the parts share no N.
-
-    With means m_i, standard errors e_i and P_i problems: the mean is sum P_i m_i / P, its squared error
-    sum [P_i (P_i - 1) e_i^2 + P_i (m_i - m)^2] / (P (P - 1)), and deviations of independent draws add in squares.
-    """
+    """The reported numbers of the parts' problems together (``pooling.pooled``); None where the parts share no N."""
     ns = sorted(set.intersection(*(set(c.n.tolist()) for c in parts))) if parts else []
     if not ns:
         return None
-    at = [np.searchsorted(c.n, ns) for c in parts]
-    counts = np.array([c.n_problems for c in parts], dtype=np.float64)[:, None]
-    total = float(counts.sum())
-
-    def rows(name: str) -> Floats:
-        return np.stack([getattr(c, name)[places] for c, places in zip(parts, at, strict=True)])
-
-    means = rows("value")
-    mean = (counts * means).sum(axis=0) / total
-    errors = np.nan_to_num(rows("standard_error"))  # a single problem has none, and none is needed
-    squares = (counts * (counts - 1) * errors**2 + counts * (means - mean) ** 2).sum(axis=0)
-    error = np.sqrt(squares / (total * (total - 1))) if total > 1 else np.full(len(ns), np.nan)
-    found = [
-        statistics.interval_about(float(m), None if np.isnan(e) else float(e), int(total))
-        for m, e in zip(mean, error, strict=True)
-    ]
+    at = [(c, np.searchsorted(c.n, ns)) for c in parts]
+    found = pooling.pooled(
+        [Moments(c.value[i], c.standard_error[i], c.draw_deviation[i], c.mc_error[i], c.n_problems) for c, i in at]
+    )
+    sizes, intervals = [c.n_problems for c in parts], found.intervals()
     return Curve(
         n=np.array(ns, dtype=np.int64),
-        value=mean,
-        standard_error=error,
-        low=np.array([i.low for i in found]),
-        high=np.array([i.high for i in found]),
-        draw_deviation=np.sqrt(((counts * rows("draw_deviation")) ** 2).sum(axis=0)) / total,
-        mc_error=np.sqrt(((counts * rows("mc_error")) ** 2).sum(axis=0)) / total,
-        n_problems=int(total),
+        value=found.value,
+        answering=np.average([c.answering[i] for c, i in at], axis=0, weights=sizes),
+        choosing=np.average([c.choosing[i] for c, i in at], axis=0, weights=sizes),
+        standard_error=found.standard_error,
+        low=np.array([i.low for i in intervals]),
+        high=np.array([i.high for i in intervals]),
+        draw_deviation=found.draw_deviation,
+        mc_error=found.mc_error,
+        n_problems=found.n_problems,
     )

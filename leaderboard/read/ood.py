@@ -5,22 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.measure import statistics
+from harness.measure import pooling
+from harness.measure.arrays import Floats
+from harness.measure.pooling import Number
+from harness.report.group import Identity
 from leaderboard.read import groups
-from leaderboard.read.groups import Identity
-from leaderboard.read.records import Board, Entry, Floats, Member, Values
+from leaderboard.read.records import Board, Entry, Member, Values
 
 IN_DISTRIBUTION = "math"
-
-
-@dataclass(frozen=True, slots=True)
-class Pooled:
-    """Accuracy over some problems, with its 95 % interval over them."""
-
-    value: float
-    low: float
-    high: float
-    n_problems: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,9 @@ def generators(boards: Sequence[Board]) -> list[str]:
 
 
 def inside(boards: Sequence[Board], generator: str) -> list[Board]:
-    """The boards in distribution of one generator, the newest of each task."""
+    """The boards in distribution of one generator, the newest of each task; none where it is not stated."""
+    if not generator:  # two pools without a stated generator need not have the same one
+        return []
     own = [b for b in boards if b.generator == generator and b.domain == IN_DISTRIBUTION and not b.members]
     return list({b.task: b for b in reversed(own)}.values())
 
@@ -71,7 +65,7 @@ def nearest(board: Board, n: int) -> int:
     return max(below) if below else min(board.ns)
 
 
-def pooled(parts: Sequence[Part]) -> dict[Identity, Pooled]:
+def pooled(parts: Sequence[Part]) -> dict[Identity, Number]:
     """Accuracy of every entry that all parts have, over the problems of all of them."""
     found: dict[Identity, list[Floats]] = {}
     for part in parts:
@@ -79,14 +73,9 @@ def pooled(parts: Sequence[Part]) -> dict[Identity, Pooled]:
         places = [i for i, name in enumerate(part.values.problem_ids) if keep is None or name in keep]
         for entry in part.entries:
             if entry.key in part.values.row:
-                found.setdefault(groups.identity(entry), []).append(part.values.p[part.values.row[entry.key]][places])
+                found.setdefault(groups.who(entry), []).append(part.values.p[part.values.row[entry.key]][places])
     whole = {key: np.concatenate(p) for key, p in found.items() if len(p) == len(parts)}
-    return {key: _pooled(p) for key, p in whole.items() if len(p)}
-
-
-def _pooled(p: Floats) -> Pooled:
-    interval = statistics.mean_interval(p)
-    return Pooled(float(p.mean()), interval.low, interval.high, len(p))
+    return {key: pooling.over_problems(p) for key, p in whole.items() if len(p)}
 
 
 def by_subject(part: Part, subjects: Sequence[str | None]) -> list[tuple[str, Part]]:

@@ -9,12 +9,13 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from harness.measure.arrays import Floats
+from harness.measure.catalogue import Described, catalogue
 from harness.report import cite, lookup
-from leaderboard.read.records import Board, Curve, Entry, Floats, Key, Values
+from leaderboard.read.records import Board, Curve, Entry, Key, StepNumber, Values
 
 Rows = list[dict[str, Any]]
 
-CONTROLS = {"Majority": "majority", "Oracle": "oracle", "Random": "random", "Length": "length"}
 _JSON = ("options", "coverage", "cost")
 
 
@@ -46,6 +47,12 @@ def groups(connection: duckdb.DuckDBPyConnection) -> Rows:
     return list(json.loads(found[0]["value"])) if found else []
 
 
+def measures(connection: duckdb.DuckDBPyConnection) -> dict[str, Described]:
+    """What is known of each measure: as the store's runs knew it, else as this installation does."""
+    stored = {name: Described(**row) for name, row in lookup.measures(connection).items()}
+    return {**catalogue(), **stored}
+
+
 def verifiers(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The names of all verifiers but the controls, in the order in which they first appeared."""
     found = lookup.rows(
@@ -53,11 +60,10 @@ def verifiers(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """
         select verifier
         from runs
-        where headline_rule <> 'pass' and not list_contains(?, family)
+        where control = ''
         group by verifier
         order by min(started), verifier
         """,
-        [list(CONTROLS)],
     )
     return tuple(row["verifier"] for row in found)
 
@@ -79,16 +85,19 @@ def _unique(found: Rows, parts: Sequence[str]) -> list[str]:
 
 def entries(connection: duckdb.DuckDBPyConnection, board: Board) -> tuple[Entry, ...]:
     """Every entry of a board; of runs that measured the same thing only the newest."""
+    known = measures(connection)
     found = lookup.rows(
         connection,
         """
-        select r.run_id, r.verifier, r.verifier_fingerprint, r.verifier_config, r.family, r.headline_rule,
-               r.headline_aggregation, r.ns, r.started, r.origin, r.options, r.coverage, r.cost, r.scores_path,
-               c.rule, c.aggregation
+        select r.run_id, r.verifier, r.verifier_fingerprint, r.verifier_config, r.family, r.control,
+               r.headline_measure, r.headline_aggregation, r.ns, r.started, r.origin, r.options, r.coverage, r.cost,
+               r.scores_path, c.measure, c.aggregation
         from runs r
-        join (select distinct run_id, rule, aggregation from results where slice_kind = 'all') c using (run_id)
+        join (select distinct run_id, measure, aggregation from results where slice_kind = 'all' and n is not null) c
+          using (run_id)
+        join measures m on m.measure = c.measure
         where r.run_id in (select unnest(?))
-        order by r.started desc, r.run_id, c.rule, c.aggregation
+        order by r.started desc, r.run_id, m.position, c.measure, c.aggregation
         """,
         [list(board.run_ids)],
     )
@@ -97,18 +106,21 @@ def entries(connection: duckdb.DuckDBPyConnection, board: Board) -> tuple[Entry,
         for name in _JSON:
             row[name] = json.loads(row[name])
         options = {k: v for k, v in row["options"].items() if k not in ("ns", "aggregations", "rules", "quintiles")}
-        simulated = json.dumps(options, sort_keys=True) if row["rule"] == "weighted-vote" else ""
-        identity = (row["verifier_fingerprint"], row["rule"], row["aggregation"], simulated)
+        simulated = json.dumps(options, sort_keys=True) if known[row["measure"]].simulated else ""
+        identity = (row["verifier_fingerprint"], row["measure"], row["aggregation"], simulated)
         best = seen.setdefault(identity, row)
         if set(row["ns"]) > set(best["ns"]):
             seen[identity] = row  # an older run on a richer grid says more than the newest
-    labels = _labels(list(seen.values()))
-    return tuple(_entry(label, row) for label, row in zip(labels, seen.values(), strict=True))
+    kept = list(seen.values())
+    labels = _labels(kept, known)
+    return tuple(_entry(label, row, known[row["measure"]]) for label, row in zip(labels, kept, strict=True))
 
 
-def _labels(found: Rows) -> list[str]:
+def _labels(found: Rows, known: Mapping[str, Described]) -> list[str]:
+    """The verifier under its aggregation; and the rule, where it is not the one that stands for the run."""
     plain = [
-        cite.label(row["verifier"], row["aggregation"]) + (" vote" if row["rule"] == "weighted-vote" else "")
+        cite.label(row["verifier"], row["aggregation"])
+        + ("" if row["measure"] == row["headline_measure"] else f", {known[row['measure']].label}")
         for row in found
     ]
     counts = Counter(plain)
@@ -117,18 +129,20 @@ def _labels(found: Rows) -> list[str]:
     ]
 
 
-def _entry(label: str, row: Mapping[str, Any]) -> Entry:
+def _entry(label: str, row: Mapping[str, Any], described: Described) -> Entry:
     config = json.loads(row["verifier_config"])
+    own = row["measure"] == row["headline_measure"]
     return Entry(
         label=label,
         run_id=row["run_id"],
         verifier=row["verifier"],
         fingerprint=row["verifier_fingerprint"],
         family=row["family"],
-        control="oracle" if row["rule"] == "pass" else CONTROLS.get(row["family"], ""),
-        rule=row["rule"],
+        control=row["control"],
+        described=described,
         aggregation=row["aggregation"],
-        headline=(row["rule"], row["aggregation"]) == (row["headline_rule"], row["headline_aggregation"]),
+        headline=own and row["aggregation"] == row["headline_aggregation"],
+        own_rule=own,
         ns=tuple(row["ns"]),
         started=row["started"],
         origin=row["origin"],
@@ -141,38 +155,54 @@ def _entry(label: str, row: Mapping[str, Any]) -> Entry:
     )
 
 
+_NUMBERS = ("value", "answering", "choosing", "standard_error", "low", "high", "draw_deviation", "mc_error")
+
+
 def curves(connection: duckdb.DuckDBPyConnection, board: Board, slice_kind: str = "all") -> dict[str, dict[Key, Curve]]:
-    """Slice -> (run, rule, aggregation) -> numbers over N, for every entry of a board."""
+    """Slice -> (run, measure, aggregation) -> numbers over N, for every entry of a board."""
+    numbers = ", ".join(f"coalesce({name}, 'nan'::double) as {name}" for name in _NUMBERS)
     table = connection.execute(
-        """
-        select slice, run_id, rule, aggregation, n, value, coalesce(standard_error, 'nan'::double) as standard_error,
-               low, high, draw_deviation, mc_error, n_problems
+        f"""
+        select slice, run_id, measure, aggregation, n, n_problems, {numbers}
         from results
-        where slice_kind = ? and run_id in (select unnest(?))
-        order by slice, run_id, rule, aggregation, n
-        """,
+        where slice_kind = ? and n is not null and run_id in (select unnest(?))
+        order by slice, run_id, measure, aggregation, n
+        """,  # noqa: S608  our own names
         [slice_kind, list(board.run_ids)],
     ).fetchnumpy()
     if not len(table["n"]):
         return {}
-    names = ("slice", "run_id", "rule", "aggregation")
+    names = ("slice", "run_id", "measure", "aggregation")
     changed = np.zeros(len(table["n"]), dtype=bool)
     for name in names:
         changed[1:] |= table[name][1:] != table[name][:-1]
     starts = [0, *np.flatnonzero(changed).tolist(), len(changed)]
     out: dict[str, dict[Key, Curve]] = {}
     for start, end in itertools.pairwise(starts):
-        part, run_id, rule, aggregation = (str(table[name][start]) for name in names)
-        out.setdefault(part, {})[run_id, rule, aggregation] = Curve(
+        part, run_id, measure, aggregation = (str(table[name][start]) for name in names)
+        out.setdefault(part, {})[run_id, measure, aggregation] = Curve(
             n=table["n"][start:end],
-            value=table["value"][start:end],
-            standard_error=table["standard_error"][start:end],
-            low=table["low"][start:end],
-            high=table["high"][start:end],
-            draw_deviation=table["draw_deviation"][start:end],
-            mc_error=table["mc_error"][start:end],
             n_problems=int(table["n_problems"][start]),
+            **{name: table[name][start:end] for name in _NUMBERS},
         )
+    return out
+
+
+def steps(connection: duckdb.DuckDBPyConnection, board: Board) -> dict[str, dict[str, StepNumber]]:
+    """Run -> step measure -> the number over all problems."""
+    found = lookup.rows(
+        connection,
+        """
+        select run_id, measure, value, low, high, n_problems
+        from results
+        where slice_kind = 'all' and n is null and run_id in (select unnest(?))
+        """,
+        [list(board.run_ids)],
+    )
+    out: dict[str, dict[str, StepNumber]] = {}
+    for row in found:
+        number = StepNumber(row["value"], row["low"], row["high"], row["n_problems"])
+        out.setdefault(row["run_id"], {})[row["measure"]] = number
     return out
 
 
@@ -180,9 +210,10 @@ def values(connection: duckdb.DuckDBPyConnection, board: Board, n: int) -> Value
     """p_i of every entry of a board that has this N, on the problems that all of them have."""
     table = connection.sql(
         """
-        select v.run_id, v.rule, v.aggregation, v.problem_id, v.p[list_position(r.ns, ?)] as p
+        select v.run_id, v.measure, v.aggregation, v.problem_id, v.p[list_position(r.ns, ?)] as p
         from problem_results v
         join runs r using (run_id)
+        join measures m on m.measure = v.measure and m.kind = 'rule'
         where r.run_id in (select unnest(?)) and list_contains(r.ns, ?)
         """,
         params=[n, list(board.run_ids), n],
@@ -194,7 +225,7 @@ def _values(table: Any) -> Values:
     if not table.num_rows:
         return Values((), (), np.zeros((0, 0)))
     codes, levels = [], []
-    for name in ("run_id", "rule", "aggregation", "problem_id"):
+    for name in ("run_id", "measure", "aggregation", "problem_id"):
         column = table[name].combine_chunks().dictionary_encode()
         codes.append(column.indices.to_numpy(zero_copy_only=False).astype(np.int64))
         levels.append(column.dictionary.to_pylist())
@@ -220,24 +251,25 @@ def runs(connection: duckdb.DuckDBPyConnection) -> Rows:
     return lookup.runs(connection)
 
 
-def curves_by_problem(connection: duckdb.DuckDBPyConnection, entry: Entry) -> tuple[tuple[str, ...], Floats]:
+def curves_by_problem(connection: duckdb.DuckDBPyConnection, key: Key) -> tuple[tuple[str, ...], Floats]:
     """The problems of an entry's run and p_i at every N of it, shape [problems, N]."""
-    ids, found = lookup.problem_values(connection, *entry.key)
+    ids, found = lookup.problem_values(connection, *key)
     return tuple(ids), found
 
 
 def problems(connection: duckdb.DuckDBPyConnection, pool_digest: str) -> Rows:
-    """The problems of a pool: id, subject, level, quintile (1 = easiest), pass rate, slots, samples."""
+    """The problems of a pool, in its order: id, subject, level, slots, samples."""
     return lookup.rows(
         connection,
-        """
-        select problem_id, subject, level, quintile, pass_rate, slots, samples
-        from problems
-        where pool_digest = ?
-        order by position
-        """,
+        "select problem_id, subject, level, slots, samples from problems where pool_digest = ? order by position",
         [pool_digest],
     )
+
+
+def difficulty(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, tuple[int, float]]:
+    """Quintile (1 = easiest) and pass rate of each problem of a run; empty for one that came as a card."""
+    found = lookup.rows(connection, "select problem_id, quintile, pass_rate from difficulty where run_id = ?", [run_id])
+    return {row["problem_id"]: (row["quintile"], row["pass_rate"]) for row in found}
 
 
 def pool(connection: duckdb.DuckDBPyConnection, pool_digest: str) -> dict[str, Any] | None:
@@ -267,7 +299,7 @@ def published(connection: duckdb.DuckDBPyConnection, task: str | None = None) ->
     return lookup.rows(
         connection,
         """
-        select source, url, task, slice, verifier, kind, rule, aggregation, generator, n, value, n_problems, note
+        select source, url, task, slice, verifier, kind, measure, aggregation, generator, n, value, n_problems, note
         from published
         where ? is null or task = ?
         order by rowid

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.measure import statistics
+from harness.measure import ranking, statistics
+from harness.measure.arrays import Bools
+from harness.measure.ranking import Place
 from leaderboard.read.records import Board, Curve, Entry, Key, Values
 
 MIN_SCORED = 0.99
 _NOTABLE = 4
-_DIGITS = 9  # of an accuracy; what differs less is equal, and goes by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,7 @@ class Standing:
 
     Attributes:
         entry: Whose.
-        rank: 1 = best; None for the oracle and for what stands below the line.
-        best: The best rank that the significant differences leave open.
-        worst: The worst.
+        place: Its rank and the ranks that significant differences leave open; None for a control and below the line.
         value: Accuracy, 0 to 1; None where the entry lacks this N.
         low: Lower end of its 95 % interval over problems.
         high: Upper end.
@@ -30,16 +29,16 @@ class Standing:
         gain: Accuracy minus majority's on the same problems, None without majority.
         gain_low: Lower end of that paired difference's 95 % interval.
         gain_high: Upper end.
-        gap_closed: (accuracy - random) / (pass@N - random): 0 = chance, 1 = the oracle. None where undefined.
+        answering: What a fair choice among the answered gains on the mean accuracy; no verifier's merit.
+        choosing: What this choice gains on the fair one: accuracy = mean accuracy + answering + choosing.
+        gap_closed: choosing / (pass@N - fair choice): 0 = chance, 1 = the oracle. None where undefined.
         tokens: Tokens the verifier processed for one solution, where known.
         flops: Floating-point operations it spent on one solution, where known.
         reason: Why it has no rank; "" for a ranked entry.
     """
 
     entry: Entry
-    rank: int | None = None
-    best: int | None = None
-    worst: int | None = None
+    place: Place | None = None
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -48,15 +47,57 @@ class Standing:
     gain: float | None = None
     gain_low: float | None = None
     gain_high: float | None = None
+    answering: float | None = None
+    choosing: float | None = None
     gap_closed: float | None = None
     tokens: float | None = None
     flops: float | None = None
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The entries that are tested against each other at one N: verifiers and controls, without the oracle.
+
+    Attributes:
+        row: Where each one stands.
+        significant: Which pairs differ (paired sign-flip tests, Holm-adjusted over all pairs), shape [K, K].
+        places: Of each entry; None for a control.
+    """
+
+    row: Mapping[Key, int]
+    significant: Bools
+    places: Sequence[Place | None]
+
+    def tells_apart(self, a: Entry, b: Entry) -> bool | None:
+        """Whether two entries differ; None where one of them is not in the family."""
+        if a.key not in self.row or b.key not in self.row:
+            return None
+        return bool(self.significant[self.row[a.key], self.row[b.key]])
+
+
 def chosen(entries: Iterable[Entry], rule: str) -> list[Entry]:
-    """The entries that stand on the board: ``headline``, one rule's, or ``all``; controls always."""
-    return [e for e in entries if e.control or rule == "all" or (e.headline if rule == "headline" else e.rule == rule)]
+    """The entries that stand on the board: ``headline``, one rule's by name, or ``all``; controls always."""
+    return [
+        e for e in entries if e.control or rule == "all" or (e.headline if rule == "headline" else e.measure == rule)
+    ]
+
+
+def family(board: Board, entries: Sequence[Entry], values: Values, n: int, min_scored: float = MIN_SCORED) -> Family:
+    """Test the entries that may be ranked against each other.
+
+    Args:
+        board: The board.
+        entries: Those to rank together.
+        values: p_i of the board's entries at this N.
+        n: N.
+        min_scored: Share of the present samples that a verifier must have scored to be ranked.
+    """
+    tested = [e for e in entries if e.control != "oracle" and not _reason(board, e, values, n, min_scored)]
+    p = values.p[[values.row[e.key] for e in tested]] if tested else np.zeros((0, 0))
+    significant = statistics.significant_pairs(p)
+    places = ranking.places(p, [e.competes for e in tested], significant)
+    return Family({e.key: i for i, e in enumerate(tested)}, significant, places)
 
 
 def standings(
@@ -67,10 +108,7 @@ def standings(
     n: int,
     min_scored: float = MIN_SCORED,
 ) -> list[Standing]:
-    """The board at one N: ranked entries best first with the oracle on top, then the unranked with their reasons.
-
-    Ranks come from paired sign-flip tests over the board's problems, Holm-adjusted over all pairs of ranked entries
-    (``harness.measure.statistics.rank_intervals``).
+    """The board at one N: best first with the oracle on top, then what has no rank with its reasons.
 
     Args:
         board: The board.
@@ -81,24 +119,23 @@ def standings(
         min_scored: Share of the present samples that a verifier must have scored to be ranked.
     """
     reasons = {e.key: _reason(board, e, values, n, min_scored) for e in entries}
-    ranked = [e for e in entries if not reasons[e.key] and e.control != "oracle"]
-    p = values.p[[values.row[e.key] for e in ranked]] if ranked else np.zeros((0, 0))
-    order = sorted(range(len(ranked)), key=lambda i: (-round(float(p[i].mean()), _DIGITS), ranked[i].label))
-    intervals = statistics.rank_intervals(p) if len(ranked) > 1 else [(1, 1)] * len(ranked)
-    place = {ranked[i].key: (position + 1, *intervals[i]) for position, i in enumerate(order)}
+    tested = family(board, entries, values, n, min_scored)
+    places = {key: tested.places[i] for key, i in tested.row.items()}
     by_control = {e.control: e for e in entries if e.control and not reasons[e.key]}
-    lines = [_standing(e, place.get(e.key), by_control, curves, values, n, reasons[e.key]) for e in entries]
+    lines = [_standing(e, places.get(e.key), by_control, curves, values, n, reasons[e.key]) for e in entries]
     return sorted(lines, key=_on_the_board)
 
 
-def _on_the_board(line: Standing) -> tuple[int, int, float, str]:
-    below = 1 if line.reason else 0
-    return below, line.rank or 0, -(line.value or 0.0), line.entry.label
+def _on_the_board(line: Standing) -> tuple[bool, bool, float, str]:
+    value = round(line.value or 0.0, ranking.DIGITS)
+    return bool(line.reason), line.entry.control != "oracle", -value, line.entry.label
 
 
 def _reason(board: Board, entry: Entry, values: Values, n: int, min_scored: float) -> str:
     if n not in entry.ns:
         return f"not measured at N = {n} (it has {', '.join(map(str, entry.ns))})"
+    if entry.scored <= 0:
+        return "scored none of the samples"
     if entry.scored < min_scored:
         return f"scored only {100 * entry.scored:.1f} % of the samples; {100 * min_scored:.0f} % are needed for a rank"
     if entry.key not in values.row:
@@ -110,7 +147,7 @@ def _reason(board: Board, entry: Entry, values: Values, n: int, min_scored: floa
 
 def _standing(
     entry: Entry,
-    place: tuple[int, int, int] | None,
+    place: Place | None,
     controls: Mapping[str, Entry],
     curves: Mapping[Key, Curve],
     values: Values,
@@ -122,13 +159,10 @@ def _standing(
     at = curve.at(n) if curve else None
     if curve is None or at is None:
         return Standing(entry, tokens=tokens, flops=flops, reason=reason)
-    rank, best, worst = place or (None, None, None)
     gain = _gain(entry, controls.get("majority"), values)
     return Standing(
         entry=entry,
-        rank=rank,
-        best=best,
-        worst=worst,
+        place=place,
         value=float(curve.value[at]),
         low=float(curve.low[at]),
         high=float(curve.high[at]),
@@ -137,7 +171,9 @@ def _standing(
         gain=gain[0] if gain else None,
         gain_low=gain[1] if gain else None,
         gain_high=gain[2] if gain else None,
-        gap_closed=_gap_closed(float(curve.value[at]), controls, curves, n),
+        answering=float(curve.answering[at]),
+        choosing=float(curve.choosing[at]),
+        gap_closed=_gap_closed(float(curve.choosing[at]), controls.get("oracle"), curves, n),
         tokens=tokens,
         flops=flops,
         reason=reason,
@@ -160,15 +196,13 @@ def _gain(entry: Entry, majority: Entry | None, values: Values) -> tuple[float, 
     return float(d.mean()), interval.low, interval.high
 
 
-def _gap_closed(value: float, controls: Mapping[str, Entry], curves: Mapping[Key, Curve], n: int) -> float | None:
-    ends = []
-    for name in ("random", "oracle"):
-        curve = curves.get(controls[name].key) if name in controls else None
-        at = curve.at(n) if curve else None
-        if curve is None or at is None:
-            return None
-        ends.append(float(curve.value[at]))
-    return (value - ends[0]) / (ends[1] - ends[0]) if ends[1] - ends[0] > 1e-9 else None
+def _gap_closed(choosing: float, oracle: Entry | None, curves: Mapping[Key, Curve], n: int) -> float | None:
+    """What a choice gains on the fair one, as a share of what the oracle gains on it."""
+    curve = None if oracle is None else curves.get(oracle.key)
+    at = curve.at(n) if curve else None
+    if curve is None or at is None or curve.choosing[at] <= 1e-9:
+        return None
+    return choosing / float(curve.choosing[at])
 
 
 def best(entries: Iterable[Entry], curves: Mapping[Key, Curve], n: int) -> list[Entry]:
@@ -177,12 +211,22 @@ def best(entries: Iterable[Entry], curves: Mapping[Key, Curve], n: int) -> list[
     def value(entry: Entry) -> float:
         curve = curves.get(entry.key)
         at = curve.at(n) if curve else None
-        return -1.0 if curve is None or at is None else round(float(curve.value[at]), _DIGITS)
+        return -1.0 if curve is None or at is None else round(float(curve.value[at]), ranking.DIGITS)
 
-    return sorted((e for e in entries if e.headline and not e.control), key=lambda e: (-value(e), e.label))
+    return sorted((e for e in entries if e.headline and e.competes), key=lambda e: (-value(e), e.label))
 
 
 def notable(entries: Sequence[Entry], curves: Mapping[Key, Curve], n: int) -> list[Entry]:
     """What a chart shows before anyone chooses: the best verifiers, majority vote, the ceiling."""
     controls = [e for name in ("majority", "oracle") for e in entries if e.control == name]
     return best(entries, curves, n)[:_NOTABLE] + controls
+
+
+def scoring(entries: Iterable[Entry]) -> list[Entry]:
+    """One entry for each verifier's scores under each aggregation: under the run's own rule where there is one."""
+    found: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        key = entry.run_id, entry.aggregation
+        if entry.described.about_verifiers and (key not in found or entry.own_rule):
+            found[key] = entry
+    return list(found.values())

@@ -1,7 +1,7 @@
 """The nouns of the leaderboard, all frozen: boards, their entries, and the numbers of an entry.
 
 A *board* is a set of entries that may be ranked together: the same pool of the same task version, under the same
-protocol, grader and right answers. An *entry* is one run under one rule and aggregation.
+protocol, grader and right answers. An *entry* is one run under one selection rule and aggregation.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Key = tuple[str, str, str]  # run, rule, aggregation
+from harness.measure.arrays import Floats, Ints
+from harness.measure.catalogue import Described
+
+Key = tuple[str, str, str]  # run, measure, aggregation
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,11 @@ class Entry:
         verifier: The verifier's name.
         fingerprint: Hash of everything that can change its scores.
         family: Class or family of the verifier.
-        control: ``majority``, ``oracle``, ``random``, ``length``, or "" for a verifier.
-        rule: Selection rule.
+        control: What kind of control it is (``majority``, ``oracle``, ``random``, ``length``), "" for a verifier.
+        described: The selection rule, as the store describes it.
         aggregation: Of step scores, or "".
         headline: Whether this rule and aggregation stand for the run.
+        own_rule: Whether this rule does.
         ns: The values of N of its run.
         started: UTC, ISO 8601.
         origin: ``measured``, or the card it came from.
@@ -111,9 +113,10 @@ class Entry:
     fingerprint: str
     family: str
     control: str
-    rule: str
+    described: Described
     aggregation: str
     headline: bool
+    own_rule: bool
     ns: tuple[int, ...]
     started: str
     origin: str
@@ -125,15 +128,25 @@ class Entry:
     carried: str
 
     @property
+    def measure(self) -> str:
+        """The rule's name."""
+        return self.described.measure
+
+    @property
     def key(self) -> Key:
-        """Run, rule and aggregation: what the entry's numbers are stored under."""
-        return self.run_id, self.rule, self.aggregation
+        """Run, measure and aggregation: what the entry's numbers are stored under."""
+        return self.run_id, self.measure, self.aggregation
+
+    @property
+    def competes(self) -> bool:
+        """Whether it is a verifier under a rule that is about verifiers, and so may have a rank."""
+        return not self.control and self.described.about_verifiers
 
     @property
     def scored(self) -> float:
         """Share of the present samples that the verifier scored; 1 where it needs no scores."""
         present = self.coverage.get("slots", 0) - self.coverage.get("missing", 0)
-        if self.rule in ("majority", "pass") or present <= 0:
+        if not self.described.about_verifiers or present <= 0:
             return 1.0
         return 1.0 - self.coverage.get("unscored", 0) / present
 
@@ -148,8 +161,10 @@ class Entry:
 class Curve:
     """The reported numbers of an entry over N, for one slice; arrays of the same length, NaN where there is none."""
 
-    n: NDArray[np.int64]
+    n: Ints
     value: Floats
+    answering: Floats
+    choosing: Floats
     standard_error: Floats
     low: Floats
     high: Floats
@@ -168,7 +183,7 @@ class Values:
     """p_i of some entries on the same problems at one N.
 
     Attributes:
-        keys: (run, rule, aggregation) of each row.
+        keys: (run, measure, aggregation) of each row.
         problem_ids: Of each column.
         p: Shape [entries, problems].
     """
@@ -194,3 +209,20 @@ class Compared:
     problem_ids: tuple[str, ...]
     a: Floats
     b: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class StepNumber:
+    """A step measure of a run over all problems.
+
+    Attributes:
+        value: In the measure's unit.
+        low: Lower end of its 95 % interval over problems.
+        high: Its upper end.
+        n_problems: Problems that bear on it.
+    """
+
+    value: float
+    low: float
+    high: float
+    n_problems: int

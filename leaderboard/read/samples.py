@@ -3,46 +3,26 @@
 Only the row groups that hold the rows asked for are read. Paths in the store are relative to ``BONBENCH_HOME``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from harness import home
 from harness.errors import BadPool
-from harness.measure.aggregation import aggregate, as_probability
-from harness.pool import pools, steps
+from harness.measure import scored as scores_of
+from harness.measure.graded import GradedPool, of_answers
+from harness.measure.scored import ScoredPool, SolutionScores
+from harness.pool import steps
+from harness.pool.manifest import read_manifest
 from harness.pool.pools import OUTCOME, PROCESS, Pool, PoolProblem
 from leaderboard.read.records import Entry
 
-Floats = NDArray[np.float64]
 _SAMPLE_COLUMNS = ("index", "text", "steps", "answer", "tokens", "finish", "step_labels")
 _GRADE_COLUMNS = ("index", "answer", "key", "correct", "reason")
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """What one verifier says of some samples, in their order.
-
-    Attributes:
-        solution: One score a sample on its own scale (a product as a probability), NaN where there is none.
-        ranking: What the samples are ranked by: the same order, without underflow.
-        steps: Step scores of each sample; empty lists for an outcome verifier.
-    """
-
-    solution: Floats
-    ranking: Floats
-    steps: tuple[tuple[float, ...], ...]
-
-    @property
-    def bounded(self) -> bool:
-        """Whether every step or solution score is a number in [0, 1], so that it can be read as a probability."""
-        flat = [s for row in self.steps for s in row] or [float(v) for v in self.solution if not np.isnan(v)]
-        return bool(flat) and min(flat) >= 0.0 and max(flat) <= 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +31,12 @@ class Cluster:
 
     Attributes:
         answer: Its most frequent spelling, or None for samples without an answer.
-        correct: Right, wrong or undecided (None).
+        verdict: As ``ProblemSamples.verdict`` has it.
         members: Positions of the samples.
     """
 
     answer: str | None
-    correct: bool | None
+    verdict: str
     members: tuple[int, ...]
 
 
@@ -66,38 +46,45 @@ class ProblemSamples:
 
     Attributes:
         entry: The problem as the pool has it.
-        index: Slot of each sample.
+        graded: The samples' slots and grades: a pool of this problem alone.
         texts: Solutions; None where the pool keeps none.
         steps: As the source segmented them, or None.
         answers: As the grader extracted them, or None.
-        keys: Equal keys are the same vote; None = no answer.
-        correct: Right, wrong or undecided (None).
         reasons: Why undecided, or "".
         labels: True step labels, or None.
         table: All columns that were read, carried scores included.
     """
 
     entry: PoolProblem
-    index: tuple[int, ...]
+    graded: GradedPool
     texts: tuple[str | None, ...]
     steps: tuple[tuple[str, ...] | None, ...]
     answers: tuple[str | None, ...]
-    keys: tuple[str | None, ...]
-    correct: tuple[bool | None, ...]
     reasons: tuple[str, ...]
     labels: tuple[tuple[int, ...] | None, ...]
     table: pa.Table
 
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def verdict(self, sample: int) -> str:
+        """A sample's grade as a word."""
+        if self.graded.key[sample] < 0:
+            return "without an answer"
+        if self.graded.undecided[sample]:
+            return "undecided"
+        return "right" if self.graded.correct[sample] else "wrong"
+
     def clusters(self) -> list[Cluster]:
         """Answers, the most frequent first; samples without one last."""
-        members: dict[str | None, list[int]] = {}
-        for i, key in enumerate(self.keys):
+        members: dict[int, list[int]] = {}
+        for i, key in enumerate(self.graded.key.tolist()):
             members.setdefault(key, []).append(i)
         out = []
         for key, places in members.items():
             spellings = [self.answers[i] for i in places if self.answers[i] is not None]
-            shown = max(spellings, key=spellings.count) if key is not None and spellings else None
-            out.append(Cluster(shown, self.correct[places[0]] if key is not None else None, tuple(places)))
+            shown = max(spellings, key=spellings.count) if key >= 0 and spellings else None
+            out.append(Cluster(shown, self.verdict(places[0]), tuple(places)))
         return sorted(out, key=lambda c: (c.answer is None, -len(c.members)))
 
 
@@ -115,7 +102,7 @@ def open_pool(path: str, name: str) -> Pool:
     folder = located(path)
     if not (folder / "manifest.json").exists():
         raise BadPool(f"The samples of the pool {name!r} are not at hand: {str(folder)!r} was expected to hold them.")
-    return Pool(folder, pools.read_manifest(folder))
+    return Pool(folder, read_manifest(folder))
 
 
 def of_problem(pool: Pool, grades: Path, problem_id: str, carried: Sequence[str] = ()) -> ProblemSamples:
@@ -131,18 +118,19 @@ def of_problem(pool: Pool, grades: Path, problem_id: str, carried: Sequence[str]
     columns = [*wanted, *(carried_column(pool, name) for name in carried)]
     table = pool.of_problem(problem_id, columns)
     entry = pool.problems[problem_id]
-    graded = rows_between(grades, entry.first_row, entry.samples, _GRADE_COLUMNS)
-    if graded["index"].to_pylist() != table["index"].to_pylist():
+    grade = rows_between(grades, entry.first_row, entry.samples, _GRADE_COLUMNS)
+    if not grade["index"].equals(table["index"]):
         raise BadPool(f"The grades of the pool {pool.name!r} are not of these samples. Run the pool again.")
+    ends = np.array([0, entry.samples], dtype=np.int64)
+    slots, index = np.array([entry.slots], dtype=np.int64), table["index"].to_numpy().astype(np.int64)
+    keys, correct = grade["key"].to_pylist(), grade["correct"].to_pylist()
     return ProblemSamples(
         entry=entry,
-        index=tuple(table["index"].to_pylist()),
+        graded=of_answers([problem_id], slots, ends, index, keys, correct),
         texts=tuple(table["text"].to_pylist()),
         steps=tuple(None if s is None else tuple(s) for s in table["steps"].to_pylist()),
-        answers=tuple(graded["answer"].to_pylist()),
-        keys=tuple(graded["key"].to_pylist()),
-        correct=tuple(graded["correct"].to_pylist()),
-        reasons=tuple(r or "" for r in graded["reason"].to_pylist()),
+        answers=tuple(grade["answer"].to_pylist()),
+        reasons=tuple(r or "" for r in grade["reason"].to_pylist()),
         labels=tuple(None if s is None else tuple(s) for s in table["step_labels"].to_pylist()),
         table=table,
     )
@@ -153,77 +141,43 @@ def carried_column(pool: Pool, name: str) -> str:
     return (OUTCOME if pool.manifest.scores.get(name) == "outcome" else PROCESS) + name
 
 
-def scored(pool: Pool, found: ProblemSamples, entry: Entry) -> Scored | None:
-    """What an entry's verifier says of a problem's samples; None for a rule that needs no scores.
-
-    Raises:
-        BadPool: The scores are not at hand.
-    """
-    if entry.carried:
-        column = found.table[carried_column(pool, entry.carried)].to_pylist()
-        outcome = pool.manifest.scores.get(entry.carried) == "outcome"
-        return _scored(column if outcome else None, None if outcome else column, entry.aggregation)
-    if entry.scores_path is None:
-        return None
-    path = located(entry.scores_path)
-    if not path.exists():
-        raise BadPool(f"The scores of {entry.label!r} are not at hand: {str(path)!r} was expected.")
-    rows = rows_between(path, found.entry.first_row, found.entry.samples, ("value", "steps"))
-    listed = rows["steps"].to_pylist()
-    process = any(s is not None for s in listed)
-    return _scored(None if process else rows["value"].to_pylist(), listed if process else None, entry.aggregation)
-
-
-def scored_or_none(pool: Pool, found: ProblemSamples, entry: Entry) -> Scored | None:
-    """As ``scored``, with None also where the scores are not at hand, as for a run that came as a card."""
-    try:
-        return scored(pool, found, entry)
-    except BadPool:
-        return None
-
-
-def _scored(
-    outcome: Sequence[float | None] | None, process: Sequence[Sequence[float] | None] | None, aggregation: str
-) -> Scored:
-    if outcome is not None or process is None:
-        values = np.array([np.nan if v is None else v for v in outcome or ()], dtype=np.float64)
-        return Scored(values, values, ((),) * len(values))
-    rows = [tuple(s or ()) for s in process]
-    flat = np.array([v for row in rows for v in row], dtype=np.float64)
-    offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    ranking = aggregate(flat, offsets, aggregation)
-    return Scored(as_probability(ranking, aggregation), ranking, tuple(rows))
-
-
-def pick_chances(ranking: Floats, eligible: Sequence[bool], slots: int, n: int) -> Floats:
-    """The chance that each sample is the best-scored one of a random N-subset of the slots.
-
-    Rank r alone wins with C(M - r, N - 1) / C(M, N); a tie group shares the sum of its ranks (docs/method.md).
+def of_entry(pool: Pool, entry: Entry, read: Callable[[Path, Sequence[str]], pa.Table]) -> ScoredPool:
+    """The scores of an entry's verifier, carried by the pool or from a file of their own.
 
     Args:
-        ranking: Scores, NaN where there is none; shape [samples].
-        eligible: Samples without an answer cannot be chosen.
-        slots: M.
-        n: N.
+        pool: The pool.
+        entry: The entry, under a rule that needs scores.
+        read: Reads columns of some rows of a Parquet file.
 
-    >>> pick_chances(np.array([0.9, 0.1, 0.1]), [True, True, True], 3, 2).round(4).tolist()
-    [0.6667, 0.1667, 0.1667]
+    Raises:
+        BadPool: The scores are not at hand, as for a run that came as a card.
     """
-    usable = np.flatnonzero(~np.isnan(ranking) & np.asarray(eligible, dtype=bool))
-    order = usable[np.argsort(-ranking[usable], kind="stable")]
-    out = np.zeros(len(ranking))
-    chance, start = n / slots, 0
-    by_rank = []
-    for rank in range(1, len(order) + 1):
-        by_rank.append(chance)
-        chance *= max(slots - rank - n + 1, 0) / max(slots - rank, 1)
-    while start < len(order):
-        end = start
-        while end < len(order) and ranking[order[end]] == ranking[order[start]]:
-            end += 1
-        out[order[start:end]] = sum(by_rank[start:end]) / (end - start)
-        start = end
-    return out
+    if entry.carried:
+        column = carried_column(pool, entry.carried)
+        values = read(pool.path / "samples.parquet", [column])[column].combine_chunks()
+        if column.startswith(PROCESS):
+            return scores_of.process(values)
+        return scores_of.outcome(values.to_numpy(zero_copy_only=False).astype(np.float64))
+    path = None if entry.scores_path is None else located(entry.scores_path)
+    if path is None or not path.exists():
+        raise BadPool(f"The scores of {entry.label!r} are not at hand: they are where its run was measured.")
+    return scores_of.scored(read(path, ["value", "steps"]))
+
+
+def scored(pool: Pool, found: ProblemSamples, entry: Entry) -> ScoredPool | None:
+    """What an entry's verifier says of a problem's samples; None for a rule that needs no scores, or without scores."""
+
+    def read(path: Path, columns: Sequence[str]) -> pa.Table:
+        if path == pool.path / "samples.parquet":
+            return found.table.select(list(columns))
+        return rows_between(path, found.entry.first_row, found.entry.samples, columns)
+
+    if not entry.described.about_verifiers:
+        return None
+    try:
+        return of_entry(pool, entry, read)
+    except BadPool:
+        return None
 
 
 def rows_between(path: Path, first: int, count: int, columns: Sequence[str]) -> pa.Table:
@@ -250,12 +204,11 @@ def rows_between(path: Path, first: int, count: int, columns: Sequence[str]) -> 
     return table
 
 
-def summed(cluster: Cluster, score: Scored | None) -> float | None:
+def summed(cluster: Cluster, scores: SolutionScores | None) -> float | None:
     """The summed score of a cluster, as a weighted vote adds it; None without scores in [0, 1]."""
-    if score is None or not score.bounded:
+    if scores is None or not scores.bounded:
         return None
-    known = score.solution[list(cluster.members)]
-    return float(np.nansum(known))
+    return float(np.nansum(scores.value[list(cluster.members)]))
 
 
 def separator(entry: Entry) -> str:

@@ -11,5 +11,7 @@ families      the families, one file per subject
 splits        problems from a seed: train, validation and test share none
 writers       reference solutions, and solutions by authors who err
 checker       a label for every step of any solution
-records       the problems of a task as records; ``bundled`` finds the shipped pools
+problems      the test problems as records
+generator     the weights of the generator
+pools         the shipped pools
 """

@@ -25,7 +25,7 @@ def few(home):
                 asked = pool.problems[problem].problem
                 described = Described(asked.id, asked.text, asked.gold, asked.subject, asked.level)
                 for row in table.slice(0, 24).to_pylist():
-                    sample = Sample("", row["index"], row["text"], steps=tuple(row["steps"]), answer=row["answer"])
+                    sample = Sample(row["index"], row["text"], steps=tuple(row["steps"]), answer=row["answer"])
                     yield Entry(described, sample, pool.name, row["index"] + 1)
 
     for name in demo.POOLS:

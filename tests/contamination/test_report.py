@@ -55,11 +55,11 @@ def test_both_numbers_stand_beside_the_whole(pool):
     reports.save(report("figs"))
     (result,) = evaluate(TASK, pool, [registry.verifier("carried:orm")], Options(contamination="r"))
 
-    at = {(r.slice_kind, r.slice): r for r in result.rows if r.rule == "best-of-n" and r.n == 2}
+    at = {(r.slice_kind, r.slice): r for r in result.rows if r.measure == "best-of-n" and r.n == 2}
     assert at["all", "all"].value == pytest.approx(2 / 3)
     assert (at["contamination", "clean"].value, at["contamination", "clean"].n_problems) == (0.5, 2)
     assert (at["contamination", "contaminated"].value, at["contamination", "contaminated"].n_problems) == (1.0, 1)
-    assert any("1 of 3 problems stand in train.jsonl" in note for note in result.notes)
+    assert any("1 of 3 problems stand in train.jsonl" in note for note in result.run.notes)
 
 
 def test_a_report_changes_a_runs_id_and_only_its_content_does(pool):
@@ -69,7 +69,7 @@ def test_a_report_changes_a_runs_id_and_only_its_content_does(pool):
     reports.save(reports.make("other-name", TASK, PROBLEMS, _searched("figs")))
     reports.save(reports.make("more", TASK, PROBLEMS, _searched("figs", "pears")))
     ids = [
-        evaluate(TASK, pool, verifier, Options(contamination=name))[0].run.id
+        evaluate(TASK, pool, verifier, Options(contamination=name))[0].run.run_id
         for name in ("", "r", "other-name", "more")
     ]
 
@@ -179,7 +179,7 @@ def test_a_card_is_reproduced_with_its_report(pool, tmp_path):
     (result,) = evaluate(None, pools.open_pool("fruit"), [registry.verifier("carried:orm")], Options(contamination="r"))
     stores.write(path, [result])
     with stores.reading(path) as connection:
-        card = cards.card(connection, result.run.id)
+        card = cards.card(connection, result.run.run_id)
     again = Options(
         ns=tuple(card["run"]["options"]["ns"]),
         rules=tuple(card["run"]["options"]["rules"]),

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.micromath.curves import GradedPool
 from experiments.scale import SMOKE
-from experiments.students import BEST, VOTE, Bench, first_slots, ns, weighted_vote
+from experiments.students import BEST, VOTE, Bench, ns, weighted_vote
 from harness.cli.experiment import NAMES
+from harness.measure.graded import of_answers
 from leaderboard.draw import paper
 
 TINY = replace(
@@ -58,15 +58,8 @@ def test_a_vote_adds_the_probabilities_of_equal_answers():
 
     Among all four a wins; among one of the four it is b in one case of four.
     """
-    pool = GradedPool(
-        ("p",),
-        4,
-        np.zeros(4, dtype=np.int64),
-        [],
-        ["a", "a", "b", None],
-        np.array([0, 0, 1, 0], bool),
-        np.ones(4, bool),
-    )
+    answers, right = ["a", "a", "b", None], [False, False, True, False]
+    pool = of_answers(["p"], np.array([4]), np.array([0, 4]), np.arange(4), answers, right)
     found = weighted_vote(pool, np.log([0.3, 0.3, 0.5, 1.0]), [1, 4])
 
     assert found[0, 1] == 0.0
@@ -76,11 +69,11 @@ def test_a_vote_adds_the_probabilities_of_equal_answers():
 
 def test_the_first_slots_are_of_every_problem(world, work):
     pool = Bench(world, work, TINY).pool
-    short = first_slots(pool, 2)
+    short = pool.first(2)
 
-    assert short.ids == pool.ids
+    assert short.graded.ids == pool.graded.ids
     assert short.slots == 2
-    assert all((short.of == p).sum() <= 2 for p in range(len(pool.ids)))
+    assert np.diff(short.graded.offsets).max() <= 2
     assert short.solutions[:2] == pool.solutions[:2]
-    assert first_slots(pool, 99) is pool
+    assert pool.first(99) is pool
     assert ns(2) == [1, 2]

@@ -6,9 +6,11 @@ import json
 import pytest
 
 from harness.report import store
-from leaderboard.draw import downloads, latex, palette, tables
+from leaderboard.draw import exports, palette
 from leaderboard.draw.charts import accuracy, comparison, cost, scores
 from leaderboard.draw.charts.style import spread, styled
+from leaderboard.draw.tables import latex
+from leaderboard.draw.tables import rows as tables
 from leaderboard.read import frontier, queries, ranking
 
 
@@ -30,7 +32,7 @@ def drawn(board):
 def test_accuracy_is_a_valid_chart_of_every_entry(drawn, band, log):
     """Valid Vega-Lite; one row an entry and N; a name at the end of each line."""
     chosen, curves, _, style = drawn
-    rows = tables.curve_rows(chosen, curves)
+    rows = tables.of_curves(chosen, curves)
     drawing = accuracy.lines(rows, style, log=log, band=band)
 
     assert drawing.specification()["layer"]
@@ -40,7 +42,7 @@ def test_accuracy_is_a_valid_chart_of_every_entry(drawn, band, log):
 def test_small_multiples_share_their_axes(drawn):
     """Every one has the same accuracy scale."""
     chosen, _, quintiles, style = drawn
-    parts = {q: tables.curve_rows(chosen, found, "quintile", q) for q, found in quintiles.items()}
+    parts = {q: tables.of_curves(chosen, found, "quintile", q) for q, found in quintiles.items()}
     whole = accuracy.multiples(parts, style, log=True, band="", domain=(0.2, 0.9)).specification()
 
     assert json.dumps(whole).count("[20.0, 90.0]") >= 5
@@ -50,7 +52,7 @@ def test_every_other_chart_is_valid(drawn):
     """Difference, outcomes, plane, reliability, tenths, ROC, lengths, cost."""
     chosen, curves, _, style = drawn
     a, b = (e.label for e in chosen[:2])
-    point = {"label": a, "score": 0.5, "right": 0.5, "low": 0.4, "high": 0.6, "samples": 3, "bin": 1}
+    point = {"label": a, "score": 0.5, "right": 0.5, "low": 0.4, "high": 0.6, "samples": 3, "problems": 3, "bin": 1}
     place = {f"{side}_{k}": 0.5 for side in ("in", "out") for k in ("value", "low", "high")}
     length = {"label": a, "length": 10.0, "score": 0.5, "samples_are": "right", "samples": 3}
     measure = frontier.Measure("solutions", "one", "", "")
@@ -77,10 +79,10 @@ def test_charts_are_printed(drawn):
     """SVG with the entries' names, PNG with its signature."""
     pytest.importorskip("vl_convert")
     chosen, curves, _, style = drawn
-    drawing = accuracy.lines(tables.curve_rows(chosen, curves), style, band="problems")
+    drawing = accuracy.lines(tables.of_curves(chosen, curves), style, band="problems")
 
-    assert chosen[0].label in downloads.to_svg(drawing)
-    assert downloads.to_png(drawing).startswith(b"\x89PNG")
+    assert chosen[0].label in exports.to_svg(drawing)
+    assert exports.to_png(drawing).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, 1.0, 1.0], [0.0, 0.1, 5.0, 5.0], [9.9, 10.0, 10.0]])
@@ -95,7 +97,7 @@ def test_labels_stand_apart_in_their_order(values):
 
 def test_csv_has_every_column_of_every_row():
     """Columns in the order they first appear; None is empty."""
-    assert downloads.to_csv([{"a": 1, "b": None}, {"a": 'x,"y"', "c": 2}]) == 'a,b,c\n1,,\n"x,""y""",,2\n'
+    assert exports.to_csv([{"a": 1, "b": None}, {"a": 'x,"y"', "c": 2}]) == 'a,b,c\n1,,\n"x,""y""",,2\n'
 
 
 def test_latex_prints_cells_as_they_are():

@@ -7,7 +7,15 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["draw.figures", "draw.latex", "draw.mathematics", "read.samples", "draw.text", "draw.charts.style"]
+    "name",
+    [
+        "draw.numbers",
+        "draw.tables.latex",
+        "draw.mathematics",
+        "draw.text",
+        "draw.charts.style",
+        "draw.charts.comparison",
+    ],
 )
 def test_examples_run(name):
     """Each docstring example gives what it says."""

@@ -67,6 +67,6 @@ def test_more_verifiers_than_hues_differ_by_dash(board):
         entries = queries.entries(connection, queries.boards(connection)[0])
     assigned = palette.assign(["x"])
     dashes = palette.dashes(entries, {e.verifier: assigned["x"] for e in entries})
-    own = [dashes[e.label] for e in entries if not e.control][: len(palette.DASHES)]
+    own = [dashes[e.label] for e in entries if e.competes][: len(palette.DASHES)]
 
     assert len(set(own)) == len(own)

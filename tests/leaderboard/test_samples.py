@@ -1,6 +1,6 @@
 """Reading samples, grades and scores of one problem, and who picks what."""
 
-import itertools
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -66,28 +66,6 @@ def test_a_file_that_is_too_short_is_refused(tmp_path):
         samples.rows_between(path, 1, 5, ["x"])
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 5])
-def test_pick_chances_equal_counting_every_subset(n):
-    """Five slots, one of them empty, a tie, a sample without a score and one without an answer."""
-    scores = np.array([0.5, 0.9, 0.9, np.nan])
-    eligible = [True, True, True, True]
-    slots = 5
-    expected = np.zeros(4)
-    subsets = list(itertools.combinations(range(slots), n))
-    for drawn in subsets:
-        usable = [i for i in drawn if i < 4 and not np.isnan(scores[i])]
-        best = [i for i in usable if scores[i] == max(scores[j] for j in usable)] if usable else []
-        for i in best:
-            expected[i] += 1 / len(best) / len(subsets)
-
-    np.testing.assert_allclose(samples.pick_chances(scores, eligible, slots, n), expected, atol=1e-12)
-
-
-def test_samples_without_an_answer_are_never_picked():
-    """Whatever their score."""
-    assert samples.pick_chances(np.array([0.9, 0.1]), [False, True], 2, 2).tolist() == [0.0, 1.0]
-
-
 def test_clusters_hold_every_sample_once(problem):
     """Most frequent answer first, samples without one last."""
     _, found = problem
@@ -95,7 +73,7 @@ def test_clusters_hold_every_sample_once(problem):
     members = sorted(i for c in clusters for i in c.members)
     sizes = [len(c.members) for c in clusters if c.answer is not None]
 
-    assert members == list(range(len(found.index)))
+    assert members == list(range(len(found)))
     assert sizes == sorted(sizes, reverse=True)
 
 
@@ -106,12 +84,43 @@ def test_a_pick_at_m_is_the_best_scored_sample(asked, problem):
     entries = queries.entries(connection, found_board)
     alder = next(e for e in entries if e.label == "Alder-PRM-7B (product)")
     values = queries.values(connection, found_board, 32)
-    score = samples.scored(pool, found, alder)
+    score = samples.scored(pool, found, alder).under("product")
     p = values.p[values.row[alder.key], values.problem_ids.index("invented-sums/004")]
     pick = explorer.pick(alder, found, score, 32, p)
 
     assert pick.chance == pytest.approx(1.0)
-    assert found.correct[pick.sample] == (p > 0.5)
+    assert found.verdict(pick.sample) == ("right" if p > 0.5 else "wrong")
+
+
+def test_a_vote_picks_the_first_sample_of_its_answer(asked, problem):
+    """No chance of its own: another sample of the same answer stands for it as well."""
+    connection, found_board = asked
+    _, found = problem
+    majority = next(e for e in queries.entries(connection, found_board) if e.control == "majority")
+    pick = explorer.pick(majority, found, None, 8, 0.5)
+
+    assert pick.sample == found.clusters()[0].members[0]
+    assert (pick.chance, pick.note) == (None, "")
+
+
+def test_a_rule_that_is_not_known_here_picks_nothing_and_says_so(asked, problem):
+    """A card from elsewhere may be under a rule that this installation lacks; it is not shown as another one's pick."""
+    connection, found_board = asked
+    _, found = problem
+    entry = queries.entries(connection, found_board)[0]
+    strange = replace(entry, described=replace(entry.described, measure="median-of-n"))
+    pick = explorer.pick(strange, found, None, 8, 0.5)
+
+    assert (pick.sample, pick.note) == (None, "rule not known here")
+
+
+def test_a_verifier_without_its_scores_picks_nothing(asked, problem):
+    """Rather than what the majority picks."""
+    connection, found_board = asked
+    _, found = problem
+    alder = next(e for e in queries.entries(connection, found_board) if e.label == "Alder-PRM-7B (product)")
+
+    assert explorer.pick(alder, found, None, 8, 0.5).note == "scores not at hand"
 
 
 def test_step_scores_stand_beside_their_steps(asked, problem):
@@ -121,7 +130,8 @@ def test_step_scores_stand_beside_their_steps(asked, problem):
     alder = next(e for e in queries.entries(connection, found_board) if e.label == "Alder-PRM-7B (product)")
     score = samples.scored(pool, found, alder)
 
-    for i, own in enumerate(score.steps):
+    for i in range(len(found)):
+        own = score.steps_of(i)
         assert len(samples.score_steps(found, i, len(own), samples.separator(alder))) == len(own)
 
 
@@ -131,10 +141,10 @@ def test_bulk_scores_are_those_of_the_problems(asked, problem):
     pool, found = problem
     row = queries.pool(connection, found_board.pool_digest)
     alder = next(e for e in queries.entries(connection, found_board) if e.label == "Alder-PRM-7B (product)")
-    whole = bulk.under(bulk.graded(pool, samples.located(row["grades_path"]), 1000), pool, alder)
+    whole = bulk.under(bulk.first(pool, samples.located(row["grades_path"]), 1000), pool, alder)
     place = list(pool.problems).index("invented-sums/004")
-    one = samples.scored(pool, found, alder).solution
-    usable = [i for i, c in enumerate(found.correct) if c is not None and found.keys[i] is not None]
+    one = samples.scored(pool, found, alder).under("product").value
+    usable = [i for i in range(len(found)) if found.verdict(i) in ("right", "wrong")]
 
     np.testing.assert_allclose(whole.score[whole.problem == place], one[usable])
 
@@ -143,8 +153,6 @@ def test_scores_that_are_gone_are_not_fatal(asked, problem):
     """A run whose scores were deleted is shown without them."""
     connection, found_board = asked
     pool, found = problem
-    from dataclasses import replace
-
     alder = next(e for e in queries.entries(connection, found_board) if e.label == "Alder-PRM-7B (product)")
 
-    assert samples.scored_or_none(pool, found, replace(alder, scores_path="gone.parquet")) is None
+    assert samples.scored(pool, found, replace(alder, scores_path="gone.parquet")) is None

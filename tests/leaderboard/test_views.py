@@ -130,7 +130,46 @@ def test_two_entries_are_compared_on_the_same_problems(board, opened):
     page = opened("compare", board="invented-sums/sums", a="Alder-PRM-7B (product)", b="Elm-ORM-1.5B")
 
     assert "points, 95 % interval" in words(page)
+    assert "Holm-adjusted over 10 values of N" in words(page)
+    assert "the ranking at this N, Holm-adjusted over all its pairs" in words(page)
     assert "./problems?" in html(page)
+
+
+def test_a_pair_that_was_chosen_because_it_is_best_says_so(board, opened):
+    """By default A is the most accurate verifier; a pair without it is not excused."""
+    assert "best partly by luck" in words(opened("compare", board="invented-sums/sums"))
+    other = opened("compare", board="invented-sums/sums", a="Elm-ORM-1.5B", b="majority")
+    assert "best partly by luck" not in words(other)
+
+
+def test_the_quintiles_of_the_explorer_are_those_of_the_run_shown(own_board, opened):
+    """A run whose quintiles another pool set keeps them, whatever the newest run has."""
+    with store.writing(own_board) as connection:
+        own = "select run_id from runs where verifier = 'Elm-ORM-1.5B'"
+        connection.execute(f"update difficulty set quintile = 3 where run_id in ({own})")
+    page = opened("problems", board="invented-sums/sums", a="Elm-ORM-1.5B", quintile="3")
+
+    assert page.selectbox(key="problem").label == "Problem, 25 of 25"
+
+
+def test_a_new_rule_is_on_the_board_without_being_known_to_the_page(own_board, opened):
+    """Its label, its place in the list of rules and its explorer come from the store."""
+    with store.writing(own_board) as connection:
+        connection.execute(
+            "insert into measures values ('median-of-n', 'median of N', 'rule', 'share', true, true, false, 9)"
+        )
+        for table in ("results", "problem_results"):
+            connection.execute(
+                f"insert into {table} by name select * replace ('median-of-n' as measure) from {table} "
+                "where measure = 'best-of-n' and aggregation = 'product'"
+            )
+    ranked = opened(board="invented-sums/sums", rule="median of N, every aggregation")
+
+    assert not ranked.exception
+    assert "median of N · product" in html(ranked)
+    explored = opened("problems", board="invented-sums/sums", a="Alder-PRM-7B (product), median of N")
+    assert not explored.exception
+    assert "rule not known here" in list(explored.dataframe[1].value["verdict"])
 
 
 def test_a_problem_shows_its_answers_and_picks(board, opened):
@@ -182,7 +221,7 @@ def test_step_metrics_stand_where_the_pool_has_labels(board, opened):
     """The invented pool labels every step."""
     page = html(opened("calibration", board="invented-sums/sums"))
 
-    assert "First error found %" in page
+    assert "first-error F1 %" in page
     assert "AUC within" in page
 
 
@@ -238,7 +277,7 @@ def test_an_empty_store_gets_a_friendly_page(home, monkeypatch, opened):
 @pytest.mark.parametrize("content", [b"", b"half of a file", b"\0" * 5000])
 def test_a_half_written_store_gets_a_friendly_page(tmp_path, monkeypatch, opened, content):
     """A damaged file is named, and nothing else breaks."""
-    monkeypatch.setattr("leaderboard.read.data.RETRY_SECONDS", 0.1)
+    monkeypatch.setattr("leaderboard.read.store.RETRY_SECONDS", 0.1)
     monkeypatch.setenv("BONBENCH_STORE", str(tmp_path / "results.duckdb"))
     (tmp_path / "results.published.duckdb").write_bytes(content)
     page = opened()

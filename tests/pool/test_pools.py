@@ -163,7 +163,7 @@ def test_problems_match_by_text_where_ids_do_not_help(home):
         Described(id="0", text="Compute   $3 + 4$ if you\ncan."),
         Described(id="1", text="Compute $3 - 4$ if you can."),
     ]
-    entries = [Entry(d, Sample("", -1, text="\\boxed{7}"), "f", 1) for d in described]
+    entries = [Entry(d, Sample(None, text="\\boxed{7}"), "f", 1) for d in described]
 
     pool = import_pool("by-text", entries, About("made", task=task, problems=problems))
 
@@ -174,7 +174,7 @@ def test_problems_match_by_text_where_ids_do_not_help(home):
 def test_the_same_id_with_another_text_is_another_problem(home):
     """A pool's own problems are not merged because their source reuses a number."""
     described = [Described(id="0", text="First?", gold="1"), Described(id="0", text="Second?", gold="2")]
-    entries = [Entry(d, Sample("", -1, text="\\boxed{1}"), "f", 1) for d in described]
+    entries = [Entry(d, Sample(None, text="\\boxed{1}"), "f", 1) for d in described]
 
     pool = import_pool("reused", entries, About("made"))
 

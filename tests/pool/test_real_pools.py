@@ -20,10 +20,10 @@ def imported(path, name, task=None, data=None):
 def at(results, n):
     """(verifier, aggregation or rule) -> accuracy over all problems at N."""
     return {
-        (r.run.verifier, row.aggregation or row.rule): row.value
+        (r.run.verifier, row.aggregation or row.measure): row.value
         for r in results
         for row in r.rows
-        if row.n == n and row.slice_kind == "all" and row.rule != "weighted-vote"
+        if row.n == n and row.slice_kind == "all" and row.measure != "weighted-vote"
     }
 
 

@@ -16,11 +16,12 @@ def test_the_sentence_holds_all_that_is_needed_to_find_the_number_again(written)
     path, results = written
     run = results[2].run
     with store.reading(path) as connection:
-        row = lookup.run(connection, run.id)
-        text = cite.sentence(row, cite.headline(row, lookup.results(connection, run.id)))
+        row = lookup.run(connection, run.run_id)
+        text = cite.sentence(row, cite.headline(row, lookup.results(connection, run.run_id)))
 
     for part in (
-        "prm (product)", "best-of-n at N = 4 of 4", "50.0 %", "95 % interval", run.id, "bon-1", run.pool_digest[:16],
+        "prm (product)", "best-of-n at N = 4 of 4", "50.0 %", "95 % interval", run.run_id, "bon-1",
+        run.pool_digest[:16],
         run.verifier_fingerprint[:16], "right answers from the pool itself",
     ):  # fmt: skip
         assert part in text
@@ -69,7 +70,7 @@ def card(written, tmp_path):
     """A card of the process verifier's run, as a file."""
     path, results = written
     with store.reading(path) as connection:
-        value = cards.card(connection, results[2].run.id)
+        value = cards.card(connection, results[2].run.run_id)
     file = tmp_path / "card.json"
     files.write_json(value, file)
     return file
@@ -96,7 +97,7 @@ def test_a_card_never_replaces_what_was_measured_here(card, written):
     assert cards.add(path, [card]) == []
 
     with store.reading(path) as connection:
-        assert lookup.run(connection, results[2].run.id)["origin"] == store.MEASURED
+        assert lookup.run(connection, results[2].run.run_id)["origin"] == store.MEASURED
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_row_and_the_aggregate_are_means_over_problems(measured):
     table = opened()
     assert (table.n, table.generator, table.missing) == (4, "a model", ())
     assert table.pools == {"fruit": "fruit", "trees": "trees"}
-    lines = {(line.verifier, line.rule): line for line in table.lines}
+    lines = {(line.verifier, line.measure): line for line in table.lines}
     majority = lines["majority", "majority"]
     assert majority.rows["Fruit"].value == 0.5
     assert majority.rows["Kinds of trees"].value == 0.5
@@ -84,7 +84,7 @@ def test_a_row_and_the_aggregate_are_means_over_problems(measured):
 def test_n_is_the_same_in_all_rows(measured):
     """A smaller N is read from the same runs; one that is not in all of them is refused with those that are."""
     one = opened(n=1)
-    line = next(line for line in one.lines if line.rule == "majority")
+    line = next(line for line in one.lines if line.measure == "majority")
     assert line.rows["Fruit"].value == pytest.approx(0.5)
     assert line.rows["Kinds of trees"].value == pytest.approx((0.25 + 1.0) / 2)
     with pytest.raises(BadInput, match=r"have no N = 3; all have \[1, 2, 4\]"):
@@ -115,7 +115,7 @@ def test_only_one_generator_and_its_newest_pool_count(measured):
     store.write(default_store(), evaluate(None, newer, [registry.verifier("majority")]))
     table = opened()
     assert table.pools["fruit"] == "fruit-3"
-    line = next(line for line in table.lines if line.rule == "majority")
+    line = next(line for line in table.lines if line.measure == "majority")
     assert line.rows["Fruit"].value == 1.0
 
 

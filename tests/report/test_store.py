@@ -17,11 +17,11 @@ def test_what_was_written_is_read_back(written):
 
     with store.reading(path) as connection:
         runs = lookup.runs(connection)
-        row = lookup.run(connection, results[1].run.id)
+        row = lookup.run(connection, results[1].run.run_id)
         numbers = lookup.results(connection, row["run_id"])
         at_four = lookup.at_n(connection, row, 4)
 
-    assert {r["run_id"] for r in runs} == {r.run.id for r in results}
+    assert {r["run_id"] for r in runs} == {r.run.run_id for r in results}
     assert row["coverage"]["missing"] == 1
     assert row["spec"] == "carried:orm"
     assert len(numbers) == len(results[1].rows)
@@ -137,7 +137,7 @@ def test_no_store_yet_says_how_to_make_one(tmp_path):
 def test_a_run_is_found_by_the_beginning_of_its_id(written):
     """If it is the only one."""
     path, results = written
-    wanted = results[0].run.id
+    wanted = results[0].run.run_id
 
     with store.reading(path) as connection:
         assert lookup.run(connection, wanted[:6])["run_id"] == wanted

@@ -104,7 +104,7 @@ def solutions(problem: Problem, slots: int) -> Iterator[Sample]:
             steps.append(f"The answer is $\\boxed{{{value}}}$.")
         labels.append(-1 if wrong else 1)
         text = "\n\n".join(steps)
-        yield Sample("", slot, text, tuple(steps), tokens=len(text) // 3, finish="stop", step_labels=tuple(labels))
+        yield Sample(slot, text, tuple(steps), tokens=len(text) // 3, finish="stop", step_labels=tuple(labels))
 
 
 def make_pool(task: Task, name: str, count: int, slots: int = SLOTS) -> Pool:
@@ -242,7 +242,7 @@ def make_hostile_store(path: Path) -> Path:
     entries = (
         Entry(
             Described(id="hostile/0", text="What is $1 + 1$? <script>document.title='owned'</script>", gold="2"),
-            Sample("", slot, f"{text}\n\nThe answer is $\\boxed{{2}}$.", scores={"judge": Score(value)}),
+            Sample(slot, f"{text}\n\nThe answer is $\\boxed{{2}}$.", scores={"judge": Score(value)}),
             "hostile.jsonl",
             slot,
         )

@@ -3,7 +3,7 @@
     reading.py      what a model is asked: ids, positions, heads
     checkpoint.py   which weights, and what identifies them
     encoding.py     from text to ids, with the positions that are read
-    placement.py    device, dtype and batches; whether the packages are there
+    placement.py    device, dtype and batches
 
 In this process, and so with torch:
 

@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from harness import packages
 from harness.errors import BadInput
-from verifiers.engine.placement import needs
 
 SMALL_FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.tiktoken")
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -164,7 +164,7 @@ class Weights:
         return found
 
     def _download(self, patterns: tuple[str, ...]) -> Path:
-        needs("huggingface_hub", "fetch a model from the Hugging Face hub")
+        packages.need("models", "fetch a model from the Hugging Face hub", "huggingface_hub")
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 

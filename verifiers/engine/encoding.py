@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness import packages
 from harness.errors import BadInput, VerifierError
-from verifiers.engine.placement import needs
 
 Message = Mapping[str, str]
 WORD = re.compile(r"\w")
@@ -58,10 +58,10 @@ def load_tokenizer(folder: Path) -> Any:
     Raises:
         BadInput: There is none that Transformers can load by itself.
     """
-    needs("transformers", "read a checkpoint's tokenizer")
+    packages.need("models", "read a checkpoint's tokenizer", "transformers")
     pieces = (folder / "tokenizer.model").exists() and not (folder / "tokenizer.json").exists()
     if pieces:
-        needs("sentencepiece", "read the tokenizer.model of a checkpoint that has no tokenizer.json")
+        packages.need("models", "read the tokenizer.model of a checkpoint without tokenizer.json", "sentencepiece")
     from transformers import AutoTokenizer
 
     try:

@@ -1,9 +1,9 @@
-"""Where and how a model runs in this process, and whether the packages for it are there."""
+"""Where and how a model runs in this process."""
 
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 
-from harness.errors import BadInput, MissingExtra
+from harness import packages
+from harness.errors import BadInput
 
 DTYPES = ("float32", "bfloat16", "float16")
 
@@ -45,19 +45,9 @@ class Placement:
 
 def best_device() -> str:
     """The fastest device there is: ``cuda``, ``mps`` or ``cpu``."""
-    needs("torch", "run a model in this process")
+    packages.need("models", "run a model in this process", "torch")
     import torch
 
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def needs(package: str, purpose: str) -> None:
-    """Make sure that a package of the extra ``models`` is there.
-
-    Raises:
-        MissingExtra: It is not.
-    """
-    if find_spec(package) is None:
-        raise MissingExtra(package, "models", purpose)

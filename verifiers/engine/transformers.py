@@ -251,8 +251,8 @@ class Engine:
                 cache.update(*shown, i)
             else:
                 layer = _ReadOnly()
-                layer.lazy_initialization(*shown)
                 layer.keys, layer.values = shown
+                layer.dtype, layer.device, layer.is_initialized = layer.keys.dtype, layer.keys.device, True
                 cache.layers.append(layer)
         return cache
 

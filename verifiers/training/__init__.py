@@ -1,12 +1,18 @@
 """Train an ORM or a PRM from labelled solutions, with any Hugging Face model, on Transformers' ``Trainer``.
 
-labelled    one labelled solution; its files (JSON lines, Parquet)
-prm800k     PRM800K's files
-shepherd    Math-Shepherd's data
-stepwise    TRL's stepwise supervision, and data sets of the hub
-layout      where the steps end in the ids: the one place that knows how a verifier sees a solution
-batches     batches of about equal numbers of tokens
-targets     what the model is asked at which token, for an ORM and for a PRM
-metrics     how well it answers on solutions it was not trained on
-train       ``TrainConfig`` in, a folder with the verifier out
+train.py     ``TrainConfig`` in, a folder with the verifier out                                READ FIRST
+sources.py   labelled solutions from wherever they are
+rows.py      rows of a file or of a data set of the hub
+labelled.py  one labelled solution; its files (JSON lines, Parquet)
+labels.py    the rule by which labels and texts are read
+prm800k.py   PRM800K's files
+shepherd.py  Math-Shepherd's data
+stepwise.py  TRL's stepwise supervision
+openr.py     OpenR's training data
+pool.py      a pool's samples
+targets.py   what the model is asked at which token, for an ORM and for a PRM
+batches.py   batches of about equal numbers of tokens
+loss.py      the loss of what was asked, and of the language model
+metrics.py   how well it answers on solutions it was not trained on
+watch.py     who is told how the training goes
 """

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput
+from verifiers.training.labels import flag, labels, text, texts, three_valued
 from verifiers.training.rows import file_rows
 
-POSITIVE, NEUTRAL, NEGATIVE = 1, 0, -1
 ROWS_AT_A_TIME = 32_768
 
 
@@ -37,22 +37,19 @@ def from_row(row: Mapping[str, Any], where: str) -> LabelledSolution:
     """The row as a labelled solution.
 
     Raises:
-        BadInput: A field is missing, or labels and steps do not match.
+        BadInput: A field is missing or of another kind, or labels and steps do not match.
     """
     missing = [key for key in ("problem", "steps") if not row.get(key)]
     if missing:
         raise BadInput(
             f"{where} has no {' and no '.join(missing)}; a row needs problem, steps, step_labels or correct."
         )
-    steps = tuple(map(str, row["steps"]))
-    labels = tuple(row.get("step_labels") or ())
-    if labels and len(labels) != len(steps):
-        raise BadInput(f"{where} has {len(labels)} step_labels for {len(steps)} steps; one per step is expected.")
-    strange = [label for label in labels if label not in (POSITIVE, NEUTRAL, NEGATIVE, None)]
-    if strange:
-        raise BadInput(f"{where} has the step label {strange[0]!r}; 1, 0, -1 or null is expected.")
-    correct = row.get("correct")
-    return LabelledSolution(str(row["problem"]), steps, labels, None if correct is None else bool(correct))
+    steps = texts(row["steps"], f"{where} steps")
+    given = row.get("step_labels")
+    read = labels(given, len(steps), f"{where} step_labels", three_valued) if given not in (None, [], ()) else ()
+    return LabelledSolution(
+        text(row["problem"], f"{where} problem"), steps, read, flag(row.get("correct"), f"{where} correct")
+    )
 
 
 def read_labelled(path: Path) -> Iterator[LabelledSolution]:

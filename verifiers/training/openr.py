@@ -1,17 +1,17 @@
 """The data that OpenR trains its PRMs on (openreasoner/openr) as labelled solutions.
 
 A row holds ``question``, ``process`` (the steps, each ended by the tag) and ``labels``, one a step: 1 for a right one,
-0 or -1 for a wrong one; in its PRM800K part neutral steps count as right. The same as "+" and "-" is read.
+0 or -1 for a wrong one; in its PRM800K part neutral steps count as right. They are read by the
+rule of ``labels``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import BadInput
-from verifiers.training.labelled import NEGATIVE, POSITIVE, LabelledSolution
+from verifiers.training.labelled import LabelledSolution
+from verifiers.training.labels import labels, text, two_valued
 from verifiers.training.shepherd import TAG
-
-_LABELS: Mapping[Any, int] = {1: POSITIVE, 0: NEGATIVE, -1: NEGATIVE, "+": POSITIVE, "-": NEGATIVE}
 
 
 def read_openr(rows: Iterable[Mapping[str, Any]], where: str = "OpenR data") -> Iterator[LabelledSolution]:
@@ -21,15 +21,10 @@ def read_openr(rows: Iterable[Mapping[str, Any]], where: str = "OpenR data") -> 
         BadInput: A row has another number of labels than of tags, or a label that is not known.
     """
     for number, row in enumerate(rows, 1):
-        *pieces, rest = str(row.get("process", "")).split(TAG)
-        labels = row.get("labels") or ()
-        if not pieces or rest.strip() or len(pieces) != len(labels) or not row.get("question"):
-            raise BadInput(
-                f"{where}, row {number}, has {len(labels)} labels for {len(pieces)} steps ended by {TAG!r}; a question "
-                "and one label per step are expected."
-            )
-        strange = [label for label in labels if label not in _LABELS]
-        if strange:
-            raise BadInput(f"{where}, row {number}, has the label {strange[0]!r}; 1, 0, -1, + or - is expected.")
-        steps = tuple(piece.strip() for piece in pieces)
-        yield LabelledSolution(str(row["question"]).strip(), steps, tuple(_LABELS[label] for label in labels))
+        here = f"{where}, row {number},"
+        problem = text(row.get("question"), f"{here} question")
+        *pieces, rest = text(row.get("process"), f"{here} process").split(TAG)
+        if not pieces or rest.strip():
+            raise BadInput(f"{here} process does not end in {TAG!r}; steps that each end in it are expected.")
+        found = labels(row.get("labels"), len(pieces), f"{here} labels", two_valued)
+        yield LabelledSolution(problem.strip(), tuple(piece.strip() for piece in pieces), found)

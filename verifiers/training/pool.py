@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness import registry
 from harness.pool import grading, pools
+from harness.pool.manifest import task_of
 from harness.pool.steps import split
 from harness.run import graded_problems
 from verifiers.training.labelled import LabelledSolution
@@ -21,9 +21,7 @@ def read_pool(name: str) -> Iterator[LabelledSolution]:
         name: A pool's name or folder.
     """
     pool = pools.open_pool(name)
-    own = pool.manifest.task
-    task = None if pool.manifest.problems == "pool" and own not in registry.tasks() else registry.task(own)
-    problems, spec = graded_problems(task, pool, None)
+    problems, spec = graded_problems(task_of(pool.manifest), pool, None)
     graded = grading.grade(pool, problems, spec).table
     correct = {
         (row["problem_id"], row["index"]): False if row["key"] is None else row["correct"]

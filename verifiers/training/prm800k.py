@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import BadInput
-from verifiers.training.labelled import POSITIVE, LabelledSolution
+from verifiers.training.labelled import LabelledSolution
+from verifiers.training.labels import POSITIVE, three_valued
 
 
 def read_prm800k(records: Iterable[Mapping[str, Any]], where: str = "PRM800K") -> Iterator[LabelledSolution]:
@@ -21,7 +22,7 @@ def read_prm800k(records: Iterable[Mapping[str, Any]], where: str = "PRM800K") -
         if record.get("is_quality_control_question") or record.get("is_initial_screening_question"):
             continue
         try:
-            yield from solutions_of(record)
+            yield from solutions_of(record, f"{where}, record {number},")
         except (KeyError, TypeError, IndexError) as error:
             raise BadInput(
                 f"{where}, record {number}, is not a PRM800K record ({error!r}); question.problem and "
@@ -29,23 +30,31 @@ def read_prm800k(records: Iterable[Mapping[str, Any]], where: str = "PRM800K") -
             ) from None
 
 
-def solutions_of(record: Mapping[str, Any]) -> Iterator[LabelledSolution]:
-    """The labelled solutions of one record: every path beside the chosen one, then the chosen one."""
+def solutions_of(record: Mapping[str, Any], where: str = "PRM800K,") -> Iterator[LabelledSolution]:
+    """The labelled solutions of one record: every path beside the chosen one, then the chosen one.
+
+    Raises:
+        BadInput: A rating is none.
+    """
     problem = record["question"]["problem"]
     texts: list[str] = []
     labels: list[int | None] = []
-    for step in record["label"]["steps"]:
+    for number, step in enumerate(record["label"]["steps"]):
         completions = step["completions"] or []
+        ratings = [
+            three_valued(c["rating"], f"{where} label.steps[{number}].completions[{i}].rating")
+            for i, c in enumerate(completions)
+        ]
         chosen = step["chosen_completion"]
         if chosen is None and not step.get("human_completion") and completions:
             chosen = 0 if len(completions) == 1 else _first_with(completions, record["label"].get("finish_reason"))
         for position, completion in enumerate(completions):
-            if position != chosen and completion["rating"] is not None:
+            if position != chosen and ratings[position] is not None:
                 unlabelled: tuple[None, ...] = (None,) * len(texts)
-                yield LabelledSolution(problem, (*texts, completion["text"]), (*unlabelled, completion["rating"]))
+                yield LabelledSolution(problem, (*texts, completion["text"]), (*unlabelled, ratings[position]))
         if chosen is not None:
             texts.append(completions[chosen]["text"])
-            labels.append(completions[chosen]["rating"])
+            labels.append(ratings[chosen])
         elif step.get("human_completion"):
             texts.append(_text(step["human_completion"]))
             labels.append(POSITIVE)

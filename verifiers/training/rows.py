@@ -56,11 +56,11 @@ def hub_rows(name: str, split: str, revision: str | None) -> Iterator[Row]:
     Raises:
         BadInput: The hub does not give it.
     """
-    from datasets import load_dataset
+    from harness.pool.hub import open_dataset
 
     dataset, _, configuration = name.partition(":")
     try:
-        rows = load_dataset(dataset, configuration or None, split=split, revision=revision, streaming=True)
+        rows = open_dataset(dataset, configuration or None, split, revision)
     except (OSError, ValueError) as error:  # what the datasets and hub libraries raise derives from these two
         reason = str(error).strip().split("\n")[0]
         raise BadInput(f"{name!r} is neither a file nor to be had from the Hugging Face hub ({reason}).") from error

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import BadInput
-from verifiers.training.labelled import NEGATIVE, POSITIVE, LabelledSolution
+from verifiers.training.labelled import LabelledSolution
+from verifiers.training.labels import NEGATIVE, POSITIVE, text
 
 TAG = "ки"
 FIRST_STEP = "Step 1:"
@@ -23,11 +24,12 @@ def read_shepherd(rows: Iterable[Mapping[str, Any]], where: str = "Math-Shepherd
         BadInput: A row's ``label`` is not its ``input`` with every tag replaced by a sign.
     """
     for number, row in enumerate(rows, 1):
-        yield _solution(str(row.get("input", "")), str(row.get("label", "")), f"{where}, row {number},")
+        here = f"{where}, row {number},"
+        yield _solution(text(row.get("input"), f"{here} input"), text(row.get("label"), f"{here} label"), here)
 
 
-def _solution(text: str, labelled: str, where: str) -> LabelledSolution:
-    problem, found, rest = text.partition(FIRST_STEP)
+def _solution(given: str, labelled: str, where: str) -> LabelledSolution:
+    problem, found, rest = given.partition(FIRST_STEP)
     pieces = (FIRST_STEP + rest).split(TAG)
     if not found or len(pieces) < 2:
         raise BadInput(f"{where} has no {FIRST_STEP!r} followed by the tag {TAG!r}.")

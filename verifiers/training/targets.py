@@ -13,7 +13,8 @@ import numpy as np
 from harness.errors import BadInput
 from verifiers.formats.layout import Encoded, Kind
 from verifiers.training.batches import IGNORED, Item
-from verifiers.training.labelled import NEGATIVE, LabelledSolution
+from verifiers.training.labelled import LabelledSolution
+from verifiers.training.labels import NEGATIVE
 
 
 def item(solution: LabelledSolution, encoded: Encoded, kind: Kind) -> Item | None:

@@ -20,6 +20,7 @@ from transformers import (
     PrinterCallback,
     Trainer,
     TrainingArguments,
+    __version__,
 )
 from transformers.trainer_utils import get_last_checkpoint
 
@@ -196,11 +197,11 @@ def _trainer(config: TrainConfig, folder: Path, items: list[Item], watched: list
         per_device_train_batch_size=1,
         per_device_eval_batch_size=1,
         gradient_accumulation_steps=config.accumulate,
-        activation_checkpointing=config.recompute,
+        gradient_checkpointing=config.recompute or None,  # the name that Transformers 4 knows too
         num_train_epochs=config.epochs,
         learning_rate=config.rate,
         lr_scheduler_type="cosine",
-        warmup_steps=0.03,
+        **{"warmup_steps" if __version__ >= "5" else "warmup_ratio": 0.03},  # of all steps
         weight_decay=config.decay,
         adam_beta2=0.98,
         bf16=bf16,

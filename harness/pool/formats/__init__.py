@@ -14,7 +14,26 @@ or, where records of several files belong together or the files are not lists of
 in which ``open_records(file)`` gives the records of one file. The keyword arguments are the format's options, given on
 the command line as ``--option key=value``. Its docstring shows the upstream's fields on an invented record. What a
 record lacks is None; what does not fit is a Reject with the reason, never a guess. ``each`` does the bookkeeping for
-formats in which every record stands for itself.
+formats in which every record stands for itself. A format that names a problem yields its ``Described`` too, before the
+samples: should none of them be there or of use, the problem still counts, with all its slots missing.
+
+answers_only.py            answers without texts (BoInf)
+generic.py                 the project's own form
+gpqa_runs.py               GPQA with several runs, each with its own order of the options
+gsm8k_solutions.py         OpenAI's example solutions of four models
+inspect_log.py             logs of Inspect
+jeebench.py                JEEBench's responses
+large_language_monkeys.py  Large Language Monkeys
+lm_eval.py                 lm-eval's logged samples; also written here
+mmlu_pro.py                MMLU-Pro's outputs of many models
+nemo_skills.py             NeMo-Skills, one file a seed
+openr.py                   OpenR's records
+prm800k.py                 OpenAI's scored test samples
+qwen_math.py               Qwen2.5-Math's evaluation
+rlhflow.py                 RLHFlow's test sets
+search_and_learn.py        search-and-learn's completions
+weaver.py                  Weaver's data sets with dozens of verifiers
+zeroeval.py                ZeroEval's result files
 """
 
 import inspect
@@ -53,7 +72,7 @@ class Described:
 class Entry:
     """One sample on its way into a pool.
 
-    ``sample.problem_id`` is ignored: ``problem`` says whose it is. An index of -1 means "the next free slot".
+    ``sample.index`` is None where the source does not number its samples: it gets the next free slot of its problem.
     """
 
     problem: Described
@@ -84,11 +103,11 @@ class Unusable:
     reason: str
 
 
-NEXT_SLOT = -1
 SEVERAL_MODELS = "several models"
-Item = Entry | Reject | Stated
+_SHOWN = 12
+Item = Entry | Reject | Stated | Described
 OpenRecords = Callable[[Path | str], Iterable[Record | Reject]]
-Converted = tuple[Described, Sample | Unusable] | Stated
+Converted = tuple[Described, Sample | Unusable] | Stated | Described
 Convert = Callable[[Mapping[str, Any]], Iterable[Converted]]
 
 
@@ -132,20 +151,29 @@ def each(records: Iterable[Record | Reject], convert: Convert) -> Iterator[Item]
         if isinstance(record, Reject):
             yield record
             continue
+        found: list[Converted] = []
         try:
-            converted = list(convert(record.row))
+            for item in convert(record.row):
+                found.append(item)  # noqa: PERF402  what came before a failure is looked at too
         except _UNEXPECTED as error:
-            yield Reject(record.file, record.line, _reason(error), _beginning(record.row))
+            yield from (item for item in found if isinstance(item, Described))
+            yield Reject(record.file, record.line, _reason(error, record.row), _beginning(record.row))
             continue
-        for position, found in enumerate(converted):
-            if isinstance(found, Stated):
-                yield found
+        samples = sum(isinstance(item, tuple) for item in found)
+        position = 0
+        for item in found:
+            if not isinstance(item, tuple):
+                yield item
                 continue
-            problem, sample = found
+            problem, sample = item
             if isinstance(sample, Sample):
                 yield Entry(problem, sample, record.file, record.line)
             else:
-                yield Reject(record.file, record.line, f"its sample {position}: {sample.reason}", whole=False)
+                which = f"its sample {position}: " if samples > 1 else ""
+                beginning = "" if which else _beginning(record.row)
+                yield problem
+                yield Reject(record.file, record.line, which + sample.reason, beginning, whole=samples == 1)
+            position += 1
 
 
 def attempt(make: Callable[..., Sample], *args: Any) -> Sample | Unusable:
@@ -159,8 +187,19 @@ def attempt(make: Callable[..., Sample], *args: Any) -> Sample | Unusable:
 _UNEXPECTED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
-def _reason(error: Exception) -> str:
-    return f"the field {error} is missing" if isinstance(error, KeyError) else f"unexpected content: {error}"
+def _reason(error: Exception, row: Mapping[str, Any] | None = None) -> str:
+    """What is wrong, in words for the person who has the file; Python's own messages are none."""
+    if isinstance(error, KeyError):
+        return f"the field {error} is missing"
+    if isinstance(error, ValueError):
+        return f"unexpected content: {error}"
+    shown = "" if row is None else f" (it has {', '.join(f'{k}: {_kind(v)}' for k, v in list(row.items())[:_SHOWN])})"
+    return f"unexpected content: a field holds another kind of value than this format reads{shown}"
+
+
+def _kind(value: Any) -> str:
+    kinds = ((bool, "true or false"), (str, "a text"), (int | float, "a number"), (list | tuple, "a list"))
+    return "null" if value is None else next((name for kind, name in kinds if isinstance(value, kind)), "an object")
 
 
 def _beginning(row: Mapping[str, Any]) -> str:

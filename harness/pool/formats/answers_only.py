@@ -19,7 +19,7 @@ Options:
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.pool.fields import count_of, first_of, kind_spec, text_of
+from harness.pool.fields import Unfit, count_of, first_of, kind_spec, list_of, text_of
 from harness.pool.formats import Converted, Described, Item, Stated, attempt, each
 from harness.pool.slots import NamedSlots
 from harness.pool.sources import Record, Reject
@@ -47,19 +47,22 @@ class _Form:
     def convert(self, row: Mapping[str, Any]) -> Iterator[Converted]:
         if not self.models.chosen(model=row.get("model")) or not self.models.is_single("model"):
             return
-        answers = row["all_answers"]
+        answers = list_of(row, "all_answers")
         total = count_of(row.get("total_answers"))
         if total is not None and total < len(answers):
-            raise ValueError(f"{len(answers)} answers where total_answers is {total}")
+            raise Unfit(f"{len(answers)} answers where total_answers is {total}")
         self.asked = max(self.asked, total or 0)
         number = first_of(row, "problem_ref", "problem_num")
         if number is None:
             raise KeyError("problem_num")
         problem = Described(id=text_of(number), gold=text_of(row["gold_answer"]), answer=self.spec)
+        yield problem
         for i, answer in enumerate(answers):
             yield problem, attempt(_sample, i, answer)
 
 
 def _sample(index: int, answer: Any) -> Sample:
+    if isinstance(answer, list | tuple) and len(answer) != 2:
+        raise Unfit(f"an answer is a list of {len(answer)}; the answer and its tokens were expected")
     text, tokens = answer if isinstance(answer, list | tuple) else (answer, None)
-    return Sample("", index, answer=text_of(text), tokens=count_of(tokens))
+    return Sample(index, answer=text_of(text), tokens=count_of(tokens))

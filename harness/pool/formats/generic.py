@@ -34,20 +34,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.pool.fields import (
+    Unfit,
     count_of,
     first_of,
     flag_of,
     index_of,
     kind_spec,
     level_of,
+    list_of,
     number_of,
     score_name,
+    shown,
     solution_of,
+    step_labels_of,
     steps_score,
     text_of,
     texts_of,
 )
-from harness.pool.formats import NEXT_SLOT, SEVERAL_MODELS, Converted, Described, Item, Stated, attempt, each
+from harness.pool.formats import SEVERAL_MODELS, Converted, Described, Item, Stated, Unusable, attempt, each
 from harness.pool.slots import NamedSlots
 from harness.pool.sources import Record, Reject
 from harness.records import AnswerSpec, Sample, Score
@@ -91,23 +95,32 @@ class _Form:
         self.asked = max(self.asked, count_of(row.get("n")) or 0)
         if row.get("temperature") is not None:
             self.settings["temperature"] = row["temperature"]
-        for sample in [row] if nested is None else nested:
-            slot = self.slot(problem, sample)
-            if slot is not None:
-                yield problem, attempt(_sample, sample, slot)
+        if nested is None:
+            samples: list[Any] = [row]
+        else:
+            samples = list_of(row, "samples")
+            yield problem
+        for sample in samples:
+            if not isinstance(sample, Mapping):
+                yield problem, Unusable(f"it is {shown(sample)}; an object was expected")
+            elif self.is_wanted(sample):
+                yield problem, attempt(self.sample, problem, sample)
 
-    def slot(self, problem: Described, row: Mapping[str, Any]) -> int | None:
-        """The sample's slot; None where another model or run was asked for."""
-        names = {"model": first_of(row, *_MODEL), "run": row.get("run"), "epoch": row.get("epoch")}
-        if not self.slots.chosen(**names):
-            return None
-        index = first_of(row, *_INDEX)
-        if index is not None:
-            self.indexed = True
-            return index_of(index) if self.slots.is_single("model") and self.slots.is_single("run") else None
-        if all(name is None for name in names.values()):
-            return NEXT_SLOT
-        return self.slots.slot(self.taken.setdefault((problem.id, problem.text), set()), **names)
+    def is_wanted(self, row: Mapping[str, Any]) -> bool:
+        """Whether the sample is of the model and the run that were asked for; of one of each, where it has a number."""
+        if not self.slots.chosen(**_names(row)):
+            return False
+        numbered = first_of(row, *_INDEX) is not None
+        self.indexed = self.indexed or numbered
+        return not numbered or (self.slots.is_single("model") and self.slots.is_single("run"))
+
+    def sample(self, problem: Described, row: Mapping[str, Any]) -> Sample:
+        """The sample, in the slot of its number, else of its names, else in the next one."""
+        index, names = first_of(row, *_INDEX), _names(row)
+        slot = None if index is None else index_of(index)
+        if index is None and any(name is not None for name in names.values()):
+            slot = self.slots.slot(self.taken.setdefault((problem.id, problem.text), set()), **names)
+        return _sample(row, slot)
 
     def check(self) -> None:
         self.slots.check()
@@ -123,6 +136,11 @@ class _Form:
         return Stated(SEVERAL_MODELS if several else generator, settings, self.asked or None)
 
 
+def _names(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the sample says that it is of, None where it does not say."""
+    return {"model": first_of(row, *_MODEL), "run": row.get("run"), "epoch": row.get("epoch")}
+
+
 def _problem(row: Mapping[str, Any], golds: tuple[str, ...], spec: AnswerSpec | None) -> Described:
     problem = Described(
         id=text_of(first_of(row, *_PROBLEM_ID)),
@@ -133,7 +151,7 @@ def _problem(row: Mapping[str, Any], golds: tuple[str, ...], spec: AnswerSpec | 
         answer=_answer_spec(row) or spec,
     )
     if problem.id is None and problem.text is None:
-        raise ValueError(f"neither an id ({', '.join(_PROBLEM_ID)}) nor a text ({', '.join(_PROBLEM_TEXT)})")
+        raise Unfit(f"neither an id ({', '.join(_PROBLEM_ID)}) nor a text ({', '.join(_PROBLEM_TEXT)})")
     return problem
 
 
@@ -148,18 +166,12 @@ def _answer_spec(row: Mapping[str, Any]) -> AnswerSpec | None:
     return AnswerSpec("number", relative_tolerance=relative or 0.0, absolute_tolerance=absolute or 0.0, unit=unit)
 
 
-def _sample(row: Mapping[str, Any], slot: int) -> Sample:
+def _sample(row: Mapping[str, Any], slot: int | None) -> Sample:
     if not any(name in row for name in (*_TEXT, *_STEPS, *_ANSWER)):
-        raise ValueError(f"the sample has none of {', '.join((*_TEXT, *_STEPS, *_ANSWER))}")
+        raise Unfit(f"the sample has none of {', '.join((*_TEXT, *_STEPS, *_ANSWER))}")
     steps = first_of(row, *_STEPS)
     steps = None if steps is None else texts_of(steps, "steps")
-    labels = None if row.get("step_labels") is None else tuple(map(int, row["step_labels"]))
-    if labels is not None and steps is not None and len(labels) != len(steps):
-        raise ValueError(f"{len(labels)} step labels for {len(steps)} steps")
-    if labels is not None and not set(labels) <= {-1, 0, 1}:
-        raise ValueError(f"step labels {sorted(set(labels))}; -1, 0 and 1 were expected")
     return Sample(
-        problem_id="",
         index=slot,
         text=solution_of(first_of(row, *_TEXT)),
         steps=steps,
@@ -167,21 +179,30 @@ def _sample(row: Mapping[str, Any], slot: int) -> Sample:
         finish=text_of(first_of(row, *_FINISH)),
         tokens=count_of(first_of(row, *_TOKENS)),
         given_correct=flag_of(first_of(row, *_CORRECT)),
-        step_labels=labels,
+        step_labels=step_labels_of(row.get("step_labels"), steps),
         scores=_scores(row, steps),
     )
 
 
 def _scores(row: Mapping[str, Any], steps: tuple[str, ...] | None) -> dict[str, Score]:
     out: dict[str, Score] = {}
-    for name, value in (row.get("scores") or {}).items():
+    for name, value in _object(row, "scores").items():
         out[score_name(name)] = Score(number_of(value))
-    for name, values in (row.get("step_scores") or {}).items():
+    for name, values in _object(row, "step_scores").items():
         if values is None:
             continue
+        if not isinstance(values, list | tuple):
+            raise Unfit(f"the step scores of {name!r} are {shown(values)}; a list was expected")
         if steps is not None and len(values) != len(steps):
-            raise ValueError(f"{len(values)} step scores of {name!r} for {len(steps)} steps")
+            raise Unfit(f"{len(values)} step scores of {name!r} for {len(steps)} steps")
         if score_name(name) in out:
-            raise ValueError(f"{name!r} has both step scores and a score of the whole solution")
+            raise Unfit(f"{name!r} has both step scores and a score of the whole solution")
         out[score_name(name)] = steps_score(values)
     return out
+
+
+def _object(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = row.get(name) or {}
+    if not isinstance(found, Mapping):
+        raise Unfit(f"{name} is {shown(found)}; an object of names and numbers was expected")
+    return found

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput
-from harness.pool.fields import count_of, flag_of, index_of, solution_of, text_of, texts_of, with_options
+from harness.pool.fields import count_of, flag_of, index_of, list_of, solution_of, text_of, texts_of, with_options
 from harness.pool.formats import Converted, Described, Item, OpenRecords, Stated, attempt, each
 from harness.pool.slots import NamedSlots
 from harness.pool.sources import Record
@@ -62,7 +62,8 @@ class _Form:
             return
         for run in found.values():
             problem = _problem(row, run)
-            for sample in run["samples"]:
+            yield problem
+            for sample in list_of(run, "samples"):
                 yield problem, attempt(_sample, sample)
 
 
@@ -79,7 +80,6 @@ def _problem(row: Mapping[str, Any], run: Mapping[str, Any]) -> Described:
 
 def _sample(row: Mapping[str, Any]) -> Sample:
     return Sample(
-        "",
         index_of(row["epoch"]) - 1,
         solution_of(row.get("text")),
         answer=text_of(row.get("answer")),

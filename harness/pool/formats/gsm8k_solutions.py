@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.pool.fields import flag_of, solution_of, text_of
+from harness.pool.fields import Unfit, flag_of, solution_of, text_of
 from harness.pool.formats import SEVERAL_MODELS, Converted, Described, Item, Stated, attempt, each
 from harness.pool.slots import NamedSlots
 from harness.pool.sources import Record, Reject
@@ -44,11 +44,12 @@ def read(records: Iterable[Record | Reject], *, model: str = "") -> Iterator[Ite
 def _convert(row: Mapping[str, Any], models: NamedSlots) -> Iterator[Converted]:
     gold = _GOLD.search(row["ground_truth"])
     if gold is None:
-        raise ValueError("ground_truth does not end in 'A: ...'")
+        raise Unfit("ground_truth does not end in 'A: ...'")
     problem = Described(text=text_of(row["question"]), gold=gold.group(1))
     found = {name: value for name, value in row.items() if isinstance(value, dict) and "solution" in value}
     if not found:
-        raise ValueError("no model's solution in the record")
+        raise Unfit("no model's solution in the record")
+    yield problem
     taken: set[int] = set()
     for name, value in found.items():
         if models.chosen(model=name):
@@ -56,4 +57,4 @@ def _convert(row: Mapping[str, Any], models: NamedSlots) -> Iterator[Converted]:
 
 
 def _sample(row: Mapping[str, Any], slot: int) -> Sample:
-    return Sample("", slot, solution_of(row["solution"]), given_correct=flag_of(row.get("is_correct")))
+    return Sample(slot, solution_of(row["solution"]), given_correct=flag_of(row.get("is_correct")))

@@ -13,8 +13,9 @@ texts in ``attachments/{start}.json``). A ``.json`` file holds the header's fiel
 The slot is the epoch less one; M is the configured number of epochs, the generator the evaluated model. The problem's
 text is ``input`` (of a conversation, what the user says) with the ``choices``; a list of messages' content counts as
 its text parts. ``target`` is the right answer: with ``choices`` a letter or several; without, a list of more than one
-gives none, and the task must. A sample that ended in an error has no solution: it is set aside and its slot is missing.
-A scorer's ``answer``, and its ``value`` where that is C, I, 1 or 0, are the upstream's answer and label, if there is
+gives none, and the task must. A sample that ended in an error has no solution: it is set aside and its slot is missing;
+and so are all slots of a sample that ``eval.dataset.sample_ids`` lists and the log never came to, unless it was limited
+on purpose. A scorer's ``answer``, and its ``value`` where that is C, I, 1 or 0, are the upstream's answer and label, if there is
 one scorer or one was picked.
 
 Options:
@@ -32,6 +33,7 @@ from typing import Any
 
 from harness.errors import BadInput
 from harness.pool.fields import (
+    Unfit,
     count_of,
     flag_of,
     index_of,
@@ -43,7 +45,7 @@ from harness.pool.fields import (
     with_options,
 )
 from harness.pool.formats import Converted, Described, Item, OpenRecords, Stated, attempt, each
-from harness.pool.sources import Record, Reject, parse_json
+from harness.pool.sources import Record, Reject, most_unpacked, parse_json, too_large
 from harness.records import AnswerSpec, Sample, Score
 
 SLOTS = None
@@ -65,6 +67,7 @@ def read_files(
         archived = isinstance(file, Path) and file.name.endswith(".eval")
         records = _archived(Path(file)) if archived else _logged(open_records(file))
         yield from each(records, form.convert)
+        yield from form.never_reached()
 
 
 def _logged(records: Iterable[Record | Reject]) -> Iterator[Record | Reject]:
@@ -112,8 +115,10 @@ def _attachments(archive: zipfile.ZipFile, folder: str) -> dict[str, str]:
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     """One file of the archive. Inspect compresses with Zstandard, which ``zipfile`` reads from Python 3.14 on only."""
     info = archive.getinfo(name)
+    most = most_unpacked(info.compress_size)
     if info.compress_type != _ZSTANDARD:
-        return archive.read(name)
+        with archive.open(info) as member:
+            return _whole(member.read(most + 1), name, most)
     import pyarrow as pa
 
     file = archive.fp
@@ -124,7 +129,13 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     file.seek(info.header_offset + len(header) + lengths)
     data = file.read(info.compress_size)
     with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
-        return bytes(stream.read())
+        return _whole(bytes(stream.read(most + 1)), name, most)
+
+
+def _whole(data: bytes, name: str, most: int) -> bytes:
+    if len(data) > most:
+        raise too_large(repr(name), most)
+    return data
 
 
 class _Form:
@@ -132,13 +143,24 @@ class _Form:
         self.scorer = scorer
         self.score = score
         self.spec = spec
+        self.listed: set[str] = set()  # of the log's data set
+        self.seen: set[str] = set()
+
+    def never_reached(self) -> Iterator[Described]:
+        """The problems of the log's data set that no sample is of: the log was stopped before."""
+        yield from (Described(id=name) for name in sorted(self.listed - self.seen))
+        self.listed, self.seen = set(), set()
 
     def convert(self, row: Mapping[str, Any]) -> Iterator[Converted]:
         evaluation, sample = row["eval"], row["sample"]
         config = {**(evaluation.get("model_generate_config") or {})}
         sampling = {k: v for k, v in config.items() if k in ("temperature", "top_p", "top_k", "max_tokens", "seed")}
-        yield Stated(text_of(evaluation.get("model")) or "", sampling, (evaluation.get("config") or {}).get("epochs"))
-        yield self._problem(sample), attempt(self._sample, sample)
+        epochs = count_of((evaluation.get("config") or {}).get("epochs"))
+        yield Stated(text_of(evaluation.get("model")) or "", sampling, epochs)
+        problem = self._problem(sample)
+        self.listed = self.listed or _ids(evaluation)
+        self.seen.add(str(problem.id))
+        yield problem, attempt(self._sample, sample)
 
     def _problem(self, sample: Mapping[str, Any]) -> Described:
         text = _said(sample["input"], sample)
@@ -158,17 +180,16 @@ class _Form:
     def _sample(self, sample: Mapping[str, Any]) -> Sample:
         error = sample.get("error")
         if error:
-            raise ValueError(f"the sample ended in an error: {str(error.get('message', error))[:200]}")
+            raise Unfit(f"the sample ended in an error: {str(error.get('message', error))[:200]}")
         output = sample["output"]
         completions = output.get("choices") or []
         text = _content(completions[0]["message"]["content"], sample) if completions else output.get("completion")
         scores = sample.get("scores") or {}
         if self.scorer and self.scorer not in scores:
-            raise ValueError(f"no scorer {self.scorer!r}; there are {', '.join(scores) or 'none'}")
+            raise Unfit(f"no scorer {self.scorer!r}; there are {', '.join(scores) or 'none'}")
         verdict = scores[self.scorer] if self.scorer else next(iter(scores.values())) if len(scores) == 1 else {}
         carried = number_of((scores.get(self.score) or {}).get("value")) if self.score else None
         return Sample(
-            "",
             index_of(sample["epoch"]) - 1,
             text,
             answer=text_of(verdict.get("answer")),
@@ -177,6 +198,13 @@ class _Form:
             given_correct=_label(verdict.get("value")),
             scores={} if carried is None else {score_name(self.score): Score(carried)},
         )
+
+
+def _ids(evaluation: Mapping[str, Any]) -> set[str]:
+    """The ids of the samples that were to be solved; none where only some were asked for on purpose."""
+    config, listed = evaluation.get("config") or {}, (evaluation.get("dataset") or {}).get("sample_ids")
+    partly = config.get("limit") is not None or config.get("sample_id") is not None
+    return set() if partly or not isinstance(listed, list) else set(map(str, listed))
 
 
 def _label(value: Any) -> bool | None:

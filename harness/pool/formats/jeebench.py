@@ -24,7 +24,7 @@ Options:
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.pool.fields import count_of, item, solution_of, text_of
+from harness.pool.fields import Unfit, count_of, item, list_of, solution_of, text_of
 from harness.pool.formats import SEVERAL_MODELS, Converted, Described, Item, Stated, attempt, each
 from harness.pool.slots import NamedSlots
 from harness.pool.sources import Record, Reject
@@ -57,7 +57,7 @@ class _Form:
     def convert(self, row: Mapping[str, Any]) -> Iterator[Converted]:
         name = f"{row['description']} #{row['index']}"
         if row["type"] not in _SPECS:
-            raise ValueError(f"the type is {row['type']!r}; {', '.join(_SPECS)} were expected")
+            raise Unfit(f"the type is {row['type']!r}; {', '.join(_SPECS)} were expected")
         problem = Described(
             id=name,
             text=text_of(row["question"]),
@@ -65,7 +65,8 @@ class _Form:
             subject=text_of(row.get("subject")),
             answer=_SPECS[row["type"]],
         )
-        for sample in row["samples"] if "samples" in row else _responses(row):
+        yield problem
+        for sample in list_of(row, "samples") if "samples" in row else _responses(row):
             if self.runs.chosen(run=sample["run"]):
                 slot = self.runs.slot(self.taken.setdefault(name, set()), run=sample["run"])
                 yield problem, attempt(_sample, sample, slot)
@@ -94,7 +95,6 @@ def _responses(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _sample(row: Mapping[str, Any], slot: int) -> Sample:
     answer = text_of(row.get("extract"))
     return Sample(
-        "",
         slot,
         solution_of(row["text"]),
         answer=None if answer == "None" else answer,

@@ -43,10 +43,11 @@ def _convert(name: str | None, row: Mapping[str, Any]) -> Iterable[Converted]:
         text=text_of(row["question"]),
         gold=gold_in(row.get("gt_answer")),
     )
+    yield problem
     samples, labels = row["samples"], first_of(row, "is_corrects", "is_correct")
     for i in range(same_lengths(samples=samples, is_corrects=labels)):
         yield problem, attempt(_sample, i, samples[i], item(labels, i))
 
 
 def _sample(index: int, text: Any, label: Any) -> Sample:
-    return Sample("", index, solution_of(text), given_correct=flag_of(label))
+    return Sample(index, solution_of(text), given_correct=flag_of(label))

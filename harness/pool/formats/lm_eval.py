@@ -14,9 +14,12 @@ tasks that generate nothing) are no samples and are set aside. The problem's tex
 ``doc.question``; the right answer is in ``target``: what follows ``####``, else the last ``\boxed{...}``, else all of
 it. An answer ``[invalid]`` is none. The id is the document's ``unique_id`` or ``id``, else ``doc_id``.
 
-``bonbench pool export`` writes these lines too. What lm-eval has no place for stands in a field ``bonbench`` of the line:
-``slots`` (M), ``index``, ``steps``, ``finish``, ``tokens``, ``correct``, ``step_labels`` by sample, ``scores`` and
-``step_scores`` by name and sample, ``answer_spec``; so that the pool that is imported again is the same.
+``bonbench pool export`` writes these lines too. What lm-eval has no place for stands in a field ``bonbench`` of the
+line: ``slots`` (M), ``index``, ``steps``, ``finish``, ``tokens``, ``correct``, ``step_labels`` by sample, ``scores``
+and ``step_scores`` by name and sample, ``answer_spec``; so that the pool that is imported again is the same.
+
+Versions before 0.4.3 wrote no ``filter``: a document's lines with the same ``resps`` are then the filters 1, 2, ... in
+their order.
 
 Options:
     filter: The filter whose lines are read; needed where there are several.
@@ -30,7 +33,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from harness.pool.fields import first_of, flag_of, gold_in, item, kind_spec, level_of, solution_of, steps_score, text_of
+from harness.pool.fields import (
+    Unfit,
+    first_of,
+    flag_of,
+    gold_in,
+    index_of,
+    item,
+    kind_spec,
+    level_of,
+    list_of,
+    shown,
+    solution_of,
+    step_labels_of,
+    steps_score,
+    text_of,
+    texts_of,
+)
 from harness.pool.formats import Converted, Described, Item, Stated, attempt, each
 from harness.pool.slots import NamedSlots
 from harness.pool.sources import Record, Reject
@@ -62,30 +81,45 @@ class _Form:
         self.filters = filters
         self.text = text
         self.spec = spec
+        self.unnamed: dict[tuple[str, str], int] = {}  # lines without a filter's name: document and responses -> count
 
     def convert(self, row: Mapping[str, Any]) -> Iterator[Converted]:
-        if not self.filters.chosen(filter=row.get("filter", "none")) or not self.filters.is_single("filter"):
+        if not self.filters.chosen(filter=self._filter(row)) or not self.filters.is_single("filter"):
             return
         problem = self._problem(row)
+        yield problem
         own = row.get("bonbench") or {}
         if own:
             yield Stated(own.get("generator", ""), own.get("sampling", {}), own.get("slots"))
-        answers = row["filtered_resps"]
+        answers = list_of(row, "filtered_resps")
         if len(answers) == 1 and isinstance(answers[0], list):
             answers = answers[0]
-        if len(row["resps"]) != 1:
-            raise ValueError(f"{len(row['resps'])} requests for one document: log-likelihoods of options, not samples")
-        texts = row["resps"][0]
+        requests = list_of(row, "resps")
+        if len(requests) != 1:
+            raise Unfit(f"{len(requests)} requests for one document: log-likelihoods of options, not samples")
+        if not isinstance(requests[0], list | tuple):
+            raise Unfit(f"the responses are {shown(requests[0])}; a list was expected")
+        texts = requests[0]
         known = len(answers) == len(texts)
         for i, text in enumerate(texts):
             labelled = row if len(texts) == 1 else {}
             yield problem, attempt(_sample, i, text, answers[i] if known else None, labelled, own)
 
+    def _filter(self, row: Mapping[str, Any]) -> str:
+        """The name of the line's filter; where it has none, how often the document stood there with these responses."""
+        if row.get("filter") is not None:
+            return str(row["filter"])
+        if row.get("doc_id") is None or row.get("resps") is None:
+            return "1"
+        line = (str(row.get("doc_id")), _hash(str(row.get("resps"))))
+        self.unnamed[line] = self.unnamed.get(line, 0) + 1
+        return str(self.unnamed[line])
+
     def _problem(self, row: Mapping[str, Any]) -> Described:
         doc = row["doc"]
         text = doc.get(self.text) if self.text else first_of(doc, "problem", "question")
         if not isinstance(text, str):
-            raise TypeError(
+            raise Unfit(
                 f"the document has no text in {self.text or 'problem or question'}; name its field with --option "
                 f"text=FIELD (it has {', '.join(map(str, doc))})"
             )
@@ -112,22 +146,23 @@ def _spec(values: Mapping[str, Any] | None) -> AnswerSpec | None:
 
 def _sample(position: int, text: Any, answer: Any, labelled: Mapping[str, Any], own: Mapping[str, Any]) -> Sample:
     if isinstance(text, list | tuple):
-        raise TypeError("a response is a log-likelihood, not a text")
+        raise Unfit("a response is a log-likelihood, not a text")
     read = None if answer == _NOT_FOUND else text_of(answer)
-    index = position if own.get("index") is None else int(own["index"][position])
-    sample = Sample("", index, solution_of(text), answer=read, given_correct=_label(labelled))
+    index = position if own.get("index") is None else index_of(own["index"][position])
+    sample = Sample(index, solution_of(text), answer=read, given_correct=_label(labelled))
     if not own:
         return sample
-    steps, labels = item(own.get("steps"), position), item(own.get("step_labels"), position)
+    steps = item(own.get("steps"), position)
+    steps = None if steps is None else texts_of(steps, "steps")
     scores = {name: Score(values[position]) for name, values in own.get("scores", {}).items()}
     process = {name: values[position] for name, values in own.get("step_scores", {}).items()}
     return replace(
         sample,
-        steps=None if steps is None else tuple(steps),
+        steps=steps,
         finish=item(own.get("finish"), position),
         tokens=item(own.get("tokens"), position),
         given_correct=item(own.get("correct"), position),
-        step_labels=None if labels is None else tuple(labels),
+        step_labels=step_labels_of(item(own.get("step_labels"), position), steps),
         scores={**scores, **{name: steps_score(v) for name, v in process.items() if v is not None}},
     )
 

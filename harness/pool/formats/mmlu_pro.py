@@ -60,6 +60,7 @@ class _Form:
             subject=text_of(row.get("category")),
             answer=AnswerSpec("choice", choices=options),
         )
+        yield problem
         for sample in _samples(row, file_model):
             if self.models.chosen(model=sample["model"]):
                 slot = self.models.slot(self.taken.setdefault(number, set()), model=sample["model"])
@@ -76,4 +77,4 @@ def _samples(row: Mapping[str, Any], file_model: str) -> Iterable[Mapping[str, A
 
 
 def _sample(row: Mapping[str, Any], slot: int) -> Sample:
-    return Sample("", slot, solution_of(row.get("text")), answer=text_of(row["pred"]))
+    return Sample(slot, solution_of(row.get("text")), answer=text_of(row["pred"]))

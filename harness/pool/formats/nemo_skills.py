@@ -22,7 +22,7 @@ from typing import Any
 
 from harness.errors import BadInput
 from harness.pool.fields import count_of, first_of, flag_of, level_of, number_of, solution_of, text_of
-from harness.pool.formats import Described, Item, OpenRecords, Stated, each
+from harness.pool.formats import Converted, Described, Item, OpenRecords, Stated, attempt, each
 from harness.pool.sources import Record, Reject
 from harness.records import Sample, Score
 
@@ -117,7 +117,7 @@ def _text(row: Mapping[str, Any]) -> Any:
     return first_of(row, "problem", "question")
 
 
-def _convert(slot: int, row: Mapping[str, Any]) -> tuple[tuple[Described, Sample]]:
+def _convert(slot: int, row: Mapping[str, Any]) -> Iterator[Converted]:
     if _text(row) is None:
         raise KeyError("problem")
     problem = Described(
@@ -127,13 +127,16 @@ def _convert(slot: int, row: Mapping[str, Any]) -> tuple[tuple[Described, Sample
         subject=text_of(first_of(row, "subject", "subset_for_metrics")),
         level=level_of(row.get("level")),
     )
+    yield problem, attempt(_sample, slot, row)
+
+
+def _sample(slot: int, row: Mapping[str, Any]) -> Sample:
     verdicts = _VERDICT.findall(row.get("judgement") or "")
     label = flag_of(row.get("symbolic_correct"))
     if label is None and verdicts:
         label = verdicts[-1].casefold() == "yes"
     score = number_of(row.get("reward_model_score"))
-    sample = Sample(
-        "",
+    return Sample(
         slot,
         solution_of(row["generation"]),
         answer=text_of(row.get("predicted_answer")),
@@ -142,4 +145,3 @@ def _convert(slot: int, row: Mapping[str, Any]) -> tuple[tuple[Described, Sample
         given_correct=label,
         scores={} if score is None else {"reward_model_score": Score(score)},
     )
-    return ((problem, sample),)

@@ -18,7 +18,17 @@ upstream's own selection came to for this problem, which is no property of a sam
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.pool.fields import count_of, first_of, gold_in, index_of, level_of, solution_of, steps_score, text_of
+from harness.pool.fields import (
+    count_of,
+    first_of,
+    gold_in,
+    index_of,
+    level_of,
+    list_of,
+    solution_of,
+    steps_score,
+    text_of,
+)
 from harness.pool.formats import Converted, Described, Item, attempt, each
 from harness.pool.sources import Record, Reject
 from harness.records import Sample
@@ -41,7 +51,8 @@ def _convert(row: Mapping[str, Any]) -> Iterator[Converted]:
         subject=text_of(row.get("subject")),
         level=level_of(row.get("level")),
     )
-    outputs = row["output"]
+    yield problem
+    outputs = list_of(row, "output")
     unsure: set[str] = set() if all(count_of(o.get("completion_tokens")) for o in outputs) else {"completion_tokens"}
     unsure |= set() if len(outputs) > 1 else {"value"}
     for output in outputs:
@@ -51,7 +62,6 @@ def _convert(row: Mapping[str, Any]) -> Iterator[Converted]:
 def _sample(output: Mapping[str, Any]) -> Sample:
     value = output.get("value")
     return Sample(
-        "",
         index_of(output["path_idx"]),
         solution_of(output["text"]),
         tokens=count_of(output.get("completion_tokens")),

@@ -20,8 +20,8 @@ from functools import lru_cache
 from math import isnan
 from typing import Any
 
-from harness.pool.fields import flag_of, level_of, number_of, text_of, texts_of
-from harness.pool.formats import NEXT_SLOT, Described, Item, each
+from harness.pool.fields import Unfit, flag_of, level_of, number_of, text_of, texts_of
+from harness.pool.formats import Converted, Described, Item, attempt, each
 from harness.pool.sources import Record, Reject
 from harness.records import Sample, Score
 
@@ -34,29 +34,32 @@ def read(records: Iterable[Record | Reject]) -> Iterator[Item]:
     return each(records, _convert)
 
 
-def _convert(row: Mapping[str, Any]) -> tuple[tuple[Described, Sample]]:
+def _convert(row: Mapping[str, Any]) -> tuple[Converted]:
     get = row.get
     problem = _problem(get("unique_id"), row["problem"], get("ground_truth_answer"), get("subject"), get("level"))
+    return ((problem, attempt(_sample, row)),)
+
+
+def _sample(row: Mapping[str, Any]) -> Sample:
+    get = row.get
     steps = texts_of(row["steps"], "steps")
     scores: dict[str, Score] = {}
     rating = row.get("rating_probs")
     if rating is not None:
         if len(rating) != len(steps):
-            raise ValueError(f"{len(rating)} rating_probs for {len(steps)} steps")
+            raise Unfit(f"{len(rating)} rating_probs for {len(steps)} steps")
         scores["prm"] = _steps([p["1"] + p["0"] for p in rating])
         scores["prm-neutral-as-negative"] = _steps([p["1"] + 0.0 for p in rating])
     for name in ("prm_score", "orm_score"):
         if get(name) is not None:
             scores[name] = Score(number_of(row[name]))
-    sample = Sample(
-        problem_id="",
-        index=NEXT_SLOT,
+    return Sample(
+        index=None,
         steps=steps,
         answer=text_of(row["answer"] if "answer" in row else get("given_answer")),
         given_correct=flag_of(get("is_correct")),
         scores=scores,
     )
-    return ((problem, sample),)
 
 
 @lru_cache(maxsize=4096)

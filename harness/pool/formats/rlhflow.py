@@ -21,7 +21,17 @@ Options:
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.pool.fields import first_of, flag_of, item, number_of, same_lengths, solution_of, steps_score, text_of
+from harness.pool.fields import (
+    Unfit,
+    first_of,
+    flag_of,
+    item,
+    number_of,
+    same_lengths,
+    solution_of,
+    steps_score,
+    text_of,
+)
 from harness.pool.formats import Converted, Described, Item, attempt, each
 from harness.pool.sources import Record, Reject
 from harness.records import Sample, Score
@@ -37,8 +47,9 @@ def read(records: Iterable[Record | Reject], *, strip: str = "") -> Iterator[Ite
 
 
 def _convert(row: Mapping[str, Any], strip: str) -> Iterator[Converted]:
-    prompt = row["prompt"].rstrip()
+    prompt = (text_of(row["prompt"]) or "").rstrip()
     problem = Described(text=text_of(prompt.removesuffix(strip.strip()).rstrip()))
+    yield problem
     answers, labels, scores = row["answers"], first_of(row, "label", "labels"), row.get("step_scores")
     for i in range(same_lengths(answers=answers, label=labels, step_scores=scores)):
         yield problem, attempt(_sample, i, answers[i], item(labels, i), item(scores, i))
@@ -47,7 +58,7 @@ def _convert(row: Mapping[str, Any], strip: str) -> Iterator[Converted]:
 def _sample(index: int, answer: Any, label: Any, scored: Any) -> Sample:
     text = solution_of(answer)
     if text is None:
-        raise ValueError("the answer is null")
+        raise Unfit("the answer is null")
     marked = MARK in text
     pieces = [piece.replace(MARK, "").strip() for piece in text.split(MARK + "\n" if marked else "\n\n")]
     steps = tuple(piece for piece in pieces if piece)
@@ -56,9 +67,9 @@ def _sample(index: int, answer: Any, label: Any, scored: Any) -> Sample:
         if len(scored) == len(pieces):
             steps = tuple(pieces)  # the upstream scores empty pieces too, as steps of their own
         elif len(scored) != len(steps):
-            raise ValueError(f"{len(scored)} step scores for {len(steps)} steps")
+            raise Unfit(f"{len(scored)} step scores for {len(steps)} steps")
         scores["step_scores"] = steps_score(scored)
     elif scored is not None:
         scores["step_scores"] = Score(number_of(scored))
     shown = "\n".join(steps) if marked else text
-    return Sample("", index, shown, steps, given_correct=flag_of(label), scores=scores)
+    return Sample(index, shown, steps, given_correct=flag_of(label), scores=scores)

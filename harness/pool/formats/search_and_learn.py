@@ -41,6 +41,7 @@ def _convert(row: Mapping[str, Any]) -> Iterator[Converted]:
         subject=text_of(row.get("subject")),
         level=level_of(row.get("level")),
     )
+    yield problem
     completions, scores, aggregated = row["completions"], row.get("scores"), row.get("agg_scores")
     tokens = row.get("completion_tokens")
     tokens = tokens if isinstance(tokens, list | tuple) else None
@@ -55,4 +56,4 @@ def _sample(index: int, text: Any, steps: Any, aggregated: Any, tokens: Any) -> 
         scores["scores"] = steps_score(steps)
     if aggregated is not None:
         scores["agg_scores"] = Score(number_of(aggregated))
-    return Sample("", index, solution_of(text), tokens=count_of(tokens), scores=scores)
+    return Sample(index, solution_of(text), tokens=count_of(tokens), scores=scores)

@@ -63,6 +63,7 @@ def read(records: Iterable[Record | Reject]) -> Iterator[Item]:
 
 def _convert(row: Mapping[str, Any]) -> Iterator[Converted]:
     problem = _problem(row)
+    yield problem
     samples, answers, labels = row["samples"], row.get("extracted_answers"), row.get("answer_correct")
     names = _names(tuple(row))
     columns = {column: row[column] for column in names if row[column] is not None}
@@ -113,4 +114,4 @@ def _sample(
         else:
             score = Score(number_of(value))
         scores[names[column]] = score
-    return Sample("", index, solution_of(text), answer=text_of(answer), given_correct=flag_of(label), scores=scores)
+    return Sample(index, solution_of(text), answer=text_of(answer), given_correct=flag_of(label), scores=scores)

@@ -20,7 +20,7 @@ Options:
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.pool.fields import first_of, kind_spec, solution_of, text_of, texts_of, with_options
+from harness.pool.fields import first_of, kind_spec, list_of, solution_of, text_of, texts_of, with_options
 from harness.pool.formats import SEVERAL_MODELS, Converted, Described, Item, Stated, attempt, each
 from harness.pool.slots import NamedSlots
 from harness.pool.sources import Record, Reject
@@ -50,10 +50,11 @@ class _Form:
         if not self.models.chosen(model=row["generator"]):
             return
         problem = self._problem(row)
+        yield problem
         taken = self.taken.setdefault(problem.text, set())
-        for text in row["output"]:
+        for text in list_of(row, "output"):
             slot = self.models.slot(taken, model=row["generator"])
-            yield problem, attempt(lambda text=text, slot=slot: Sample("", slot, solution_of(text)))
+            yield problem, attempt(lambda text=text, slot=slot: Sample(slot, solution_of(text)))
 
     def _problem(self, row: Mapping[str, Any]) -> Described:
         text, choices = first_of(row, "problem", "question"), row.get("choices")

@@ -9,7 +9,7 @@ from leaderboard.draw.charts.style import LABEL_HEIGHT, LABEL_ROOM, NEUTRAL, WID
 
 
 def lines(rows: Rows, style: Style, title: str, *, log: bool) -> Drawing:
-    """One line an entry, one point an N, and a step line along the points that nothing beats at their cost.
+    """One line an entry, one point an N; where any are marked, a step line along the points that nothing beats.
 
     Args:
         rows: ``label``, ``n``, ``cost``, ``value``, ``frontier``; ascending N within a label.
@@ -39,9 +39,10 @@ def lines(rows: Rows, style: Style, title: str, *, log: bool) -> Drawing:
         alt.Tooltip("cost:Q", format=".3s"),
         alt.Tooltip("value:Q", title="accuracy %", format=".1f"),
     ]
-    best = tables.chart(sorted((r for r in drawn if r["frontier"]), key=lambda r: r["cost"]))
+    best = sorted((r for r in drawn if r["frontier"]), key=lambda r: r["cost"])
+    shade = {"interpolate": "step-after", "strokeWidth": 9, "opacity": 0.22, "color": NEUTRAL}
     return tables.layered(
-        best.mark_line(interpolate="step-after", strokeWidth=9, opacity=0.22, color=NEUTRAL).encode(x=x, y=y),
+        *([tables.chart(best).mark_line(**shade).encode(x=x, y=y)] if best else []),
         base.mark_line(strokeWidth=1.8).encode(strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None)),
         base.mark_point(filled=True, size=28, opacity=1).encode(tooltip=tips),
         tables.chart(names)

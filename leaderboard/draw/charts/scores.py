@@ -1,9 +1,12 @@
 """What scores are worth: reliability, ROC within problems, and scores against the length of solutions."""
 
+from typing import Any
+
 import altair as alt
 
 from leaderboard.draw.charts.style import NEUTRAL, Drawing, Rows, Style, Tables
 
+FEW = 10  # problems under which a bin's point is hollow
 _UNIT = alt.Scale(domain=[0, 1], nice=False)
 
 
@@ -11,7 +14,7 @@ def reliability(rows: Rows, style: Style) -> Drawing:
     """Share right against score, in bins, with intervals, beside the diagonal of perfect calibration.
 
     Args:
-        rows: ``label``, ``score``, ``right``, ``low``, ``high``, ``samples``.
+        rows: ``label``, ``score``, ``right``, ``low``, ``high``, ``samples``, ``problems``.
         style: Colours.
     """
     tables = Tables()
@@ -22,17 +25,7 @@ def reliability(rows: Rows, style: Style) -> Drawing:
         _diagonal(tables),
         base.mark_rule(opacity=0.5, strokeWidth=1.6).encode(x=x, y=alt.Y("low:Q", scale=_UNIT), y2="high"),
         base.mark_line(strokeWidth=1.6, opacity=0.8).encode(x=x, y=y),
-        base.mark_point(filled=True, opacity=1).encode(
-            x=x,
-            y=y,
-            size=alt.Size("samples:Q", scale=alt.Scale(range=[25, 190]), legend=None),
-            tooltip=[
-                alt.Tooltip("label:N", title="entry"),
-                alt.Tooltip("score:Q", format=".3f"),
-                alt.Tooltip("right:Q", title="share right", format=".3f"),
-                alt.Tooltip("samples:Q", format=","),
-            ],
-        ),
+        *_points(base, x, y, alt.Size("samples:Q", scale=alt.Scale(range=[25, 190]), legend=None)),
         height=340,
     )
 
@@ -41,7 +34,8 @@ def tenths(rows: Rows, style: Style) -> Drawing:
     """Share right by tenths of the score, for scores on a raw scale.
 
     Args:
-        rows: ``label``, ``bin`` (1 = lowest scores), ``score``, ``right``, ``low``, ``high``, ``samples``.
+        rows: ``label``, ``bin`` (1 = lowest scores), ``score``, ``right``, ``low``, ``high``, ``samples``,
+            ``problems``.
         style: Colours.
     """
     tables = Tables()
@@ -49,18 +43,29 @@ def tenths(rows: Rows, style: Style) -> Drawing:
     x = alt.X("bin:Q", title="tenth of the scores, 10 = highest", scale=alt.Scale(domain=[0.7, 10.3]), axis=axis)
     base = _coloured(tables, rows, style)
     y = alt.Y("right:Q", title="share right", scale=_UNIT, axis=alt.Axis(tickCount=5))
+    return tables.layered(
+        base.mark_rule(opacity=0.5, strokeWidth=1.6).encode(x=x, y=alt.Y("low:Q", scale=_UNIT), y2="high"),
+        base.mark_line(strokeWidth=1.6, opacity=0.8).encode(x=x, y=y),
+        *_points(base, x, y, alt.value(55)),
+        height=340,
+    )
+
+
+def _points(base: alt.Chart, x: alt.X, y: alt.Y, size: Any) -> list[alt.Chart]:
+    """The bins' points, hollow where they rest on few problems."""
     tips = [
         alt.Tooltip("label:N", title="entry"),
         alt.Tooltip("score:Q", title="mean score", format=".3f"),
         alt.Tooltip("right:Q", title="share right", format=".3f"),
         alt.Tooltip("samples:Q", format=","),
+        alt.Tooltip("problems:Q", format=","),
     ]
-    return tables.layered(
-        base.mark_rule(opacity=0.5, strokeWidth=1.6).encode(x=x, y=alt.Y("low:Q", scale=_UNIT), y2="high"),
-        base.mark_line(strokeWidth=1.6, opacity=0.8).encode(x=x, y=y),
-        base.mark_point(filled=True, size=55, opacity=1).encode(x=x, y=y, tooltip=tips),
-        height=340,
-    )
+    return [
+        base.transform_filter(f"datum.problems {those} {FEW}")
+        .mark_point(filled=filled, opacity=1)
+        .encode(x=x, y=y, size=size, tooltip=tips)
+        for those, filled in ((">=", True), ("<", False))
+    ]
 
 
 def roc(rows: Rows, style: Style) -> Drawing:

@@ -97,7 +97,7 @@ def styled(entries: Sequence[Entry], assigned: Mapping[str, Colour], theme: str)
     return Style(
         {e.label: palette.colour(e, assigned) for e in entries},
         palette.dashes(entries, assigned),
-        frozenset(e.label for e in entries if e.control),
+        frozenset(e.label for e in entries if not e.competes),
         theme,
     )
 

@@ -1,16 +1,20 @@
 """Whether scores mean what they say: reliability, discrimination within problems, steps, and the pull of length."""
 
-from dataclasses import asdict
+from typing import Any
 
 import streamlit as st
 
 from harness.errors import BadPool
-from leaderboard.draw import downloads, figures, words
+from harness.measure import calibration
+from harness.measure.calibration import Judged
+from leaderboard.draw import numbers, words
 from leaderboard.draw.charts import scores
-from leaderboard.draw.grid_table import Column
-from leaderboard.page import choose, messages
-from leaderboard.read import bulk, calibration, data, sheet
+from leaderboard.draw.tables.grid import Column
+from leaderboard.page import choose, downloads, messages
+from leaderboard.read import boards, bulk, queries, ranking, store
 from leaderboard.read.records import Entry
+
+HOLLOW = f"95 % intervals over problems; hollow: fewer than {scores.FEW} problems in the bin."
 
 board = choose.board()
 messages.title(
@@ -18,25 +22,25 @@ messages.title(
     "Whether a score of 0.8 is right eight times in ten, and whether right solutions outscore wrong ones of the same "
     "problem.",
 )
-opened = sheet.pool(board)
+opened = boards.pool(board)
 if opened is None:
     messages.end("This needs the samples of one task that was measured here; choose one above.")
 pool, grades = opened
-curves, n = sheet.overall(board), choose.n(board)
-entries = [e for e in sheet.entries(board) if e.rule == "best-of-n" and e.control not in ("random", "oracle")]
+curves, n = boards.overall(board), choose.n(board)
+entries = [e for e in ranking.scoring(boards.entries(board)) if e.control != "random"]
 if not entries:
     messages.end("No entry of this board gives scores.")
 chosen = choose.several(entries, curves, n)
 
 
 slots = bulk.enough(board.n_problems)
-shared = data.derive(("graded", board.pool_digest), lambda: bulk.graded(pool, grades, slots))
+shared = store.derive(("graded", board.pool_digest), lambda: bulk.first(pool, grades, slots))
 
 
-def read(entry: Entry) -> bulk.Bulk | None:
+def read(entry: Entry) -> Judged | None:
     """An entry's scores, or None with a word on why."""
     try:
-        return data.derive(("bulk", board.pool_digest, entry.key), lambda: bulk.under(shared, pool, entry))
+        return store.derive(("judged", board.pool_digest, entry.key), lambda: bulk.under(shared, pool, entry))
     except BadPool as problem:
         st.caption(messages.plain(str(problem)))
         return None
@@ -52,7 +56,7 @@ messages.legend(chosen, style)
 all_read = board.slots is not None and board.slots <= slots
 per_problem = "from all samples" if all_read else f"from the first {slots} slots of each problem"
 
-probable = {e.label: found[e.label] for e in chosen if calibration.is_probability(found[e.label])}
+probable = {e.label: found[e.label] for e in chosen if found[e.label].bounded}
 raw = {e.label: found[e.label] for e in chosen if e.label not in probable}
 panels = iter(st.columns(2 if not (probable and raw) else 3, gap="medium"))
 if probable:
@@ -60,12 +64,14 @@ if probable:
         st.markdown(f"**Reliability** :small[share right against score, {per_problem}]")
         rows = [{"label": name, **row} for name, x in probable.items() for row in calibration.reliability(x)]
         messages.chart(scores.reliability(rows, style))
+        st.caption(HOLLOW)
         downloads.offer("reliability", rows, lambda: scores.reliability(rows, paper))
 if raw:
     with next(panels):
         st.markdown("**By tenths of the score** :small[scores that are no probabilities]")
         tenths = [{"label": name, **row} for name, x in raw.items() for row in calibration.reliability(x)]
         messages.chart(scores.tenths(tenths, style))
+        st.caption(HOLLOW)
         downloads.offer("tenths", tenths, lambda: scores.tenths(tenths, paper))
 with next(panels):
     st.markdown("**Within a problem** :small[mean ROC curve over problems]")
@@ -78,10 +84,10 @@ with next(panels):
         messages.nothing("No problem has both right and wrong samples.")
 
 st.subheader("In numbers")
-numbers = []
+table = []
 for e in chosen:
     x, w = found[e.label], discrimination[e.label]
-    numbers.append(
+    table.append(
         {
             "entry": e.label,
             "auc_within": w and w.auc,
@@ -92,7 +98,7 @@ for e in chosen:
             "brier": calibration.brier(x),
             "calibration_error": calibration.calibration_error(x),
             "samples": len(x.score),
-            "left_out": x.left_out,
+            "left_out": int((~x.kept).sum()),
         }
     )
 entry_column = Column("Entry", lambda r: str(r["entry"]), colour=lambda r: style.colours[r["entry"]].css, left=True)
@@ -100,41 +106,52 @@ columns = [
     entry_column,
     Column(
         "AUC within",
-        lambda r: figures.decimal(r["auc_within"]),
-        lambda r: f"{figures.decimal(r['low'])}–{figures.decimal(r['high'])}",
+        lambda r: numbers.decimal(r["auc_within"]),
+        lambda r: f"{numbers.decimal(r['low'])}–{numbers.decimal(r['high'])}",
     ),
     Column("Problems", lambda r: str(r["problems"])),
-    Column("AUC pooled", lambda r: figures.decimal(r["auc_pooled"])),
-    Column("Brier", lambda r: figures.decimal(r["brier"])),
-    Column("Calibration error", lambda r: figures.decimal(r["calibration_error"])),
+    Column("AUC pooled", lambda r: numbers.decimal(r["auc_pooled"])),
+    Column("Brier", lambda r: numbers.decimal(r["brier"])),
+    Column("Calibration error", lambda r: numbers.decimal(r["calibration_error"])),
     Column("Samples", lambda r: f"{r['samples']:,}"),
     Column("Left out", lambda r: f"{r['left_out']:,}"),
 ]
-downloads.table("calibration", columns, numbers)
+downloads.table("calibration", columns, table)
 
 st.subheader("Steps")
-metrics = [
-    {"entry": e.label, **asdict(m)} for e in chosen if (m := calibration.step_metrics(found[e.label].steps)) is not None
-]
-if metrics:
+measured = store.ask(queries.steps, board)
+about = [m for m in store.ask(queries.measures).values() if m.kind == "steps"]
+step_rows: list[dict[str, Any]] = []
+for e in {e.run_id: e for e in reversed(chosen)}.values():
+    found_steps = measured.get(e.run_id, {})
+    if found_steps:
+        step_rows.append({"entry": e.label, "problems": max(x.n_problems for x in found_steps.values())})
+        for name, s in found_steps.items():
+            step_rows[-1] |= {name: s.value, f"{name} low": s.low, f"{name} high": s.high}
+step_rows.reverse()
+if step_rows:
     columns = [
         entry_column,
-        Column("Step AUC", lambda r: figures.decimal(r["auc"])),
-        Column("Step accuracy %", lambda r: figures.percent(r["accuracy"])),
-        Column("First error found %", lambda r: figures.percent(r["located"])),
-        Column("Right accepted %", lambda r: figures.percent(r["accepted"])),
-        Column("F1 %", lambda r: figures.percent(r["f1"])),
-        Column("Solutions", lambda r: f"{r['solutions']:,}"),
-        Column("Steps", lambda r: f"{r['steps']:,}"),
+        *[
+            Column(
+                f"{m.label} %" if m.unit == "share" else m.label,
+                lambda r, m=m: (numbers.percent if m.unit == "share" else numbers.decimal)(r.get(m.measure)),  # type: ignore[misc]
+                lambda r, k=m.measure: numbers.interval(r.get(f"{k} low"), r.get(f"{k} high")),  # type: ignore[misc]
+            )
+            for m in sorted(about, key=lambda m: (m.position, m.measure))
+            if any(m.measure in r for r in step_rows)
+        ],
+        Column("Problems", lambda r: str(r["problems"])),
     ]
     note = "Against the pool's true step labels, at a threshold of 0.5; neutral counts as right"
-    downloads.table("steps", columns, metrics, note)
+    downloads.table("steps", columns, step_rows, note, note)
 else:
     messages.nothing("No true step labels that match these verifiers' steps.")
 
-lengths = [{"label": name, **row} for name, x in found.items() for row in calibration.by_length(x)]
+lengths = [
+    {"label": name, **row} for name, x in found.items() for row in calibration.by_length(x, shared.length[x.kept])
+]
 if lengths:
-    unit = next(x.unit for x in found.values() if x.unit)
     st.subheader("Scores against solution length")
     st.caption(
         "Mean score of right (solid) and wrong (hollow) solutions. A slope common to both is a taste for length."
@@ -146,6 +163,6 @@ if lengths:
             if own:
                 with grid.cell():
                     st.markdown(f"**{messages.plain(e.label)}**")
-                    messages.chart(scores.lengths(own, style, unit))
-    downloads.offer("length", lengths, lambda: scores.all_lengths(lengths, paper, unit))
+                    messages.chart(scores.lengths(own, style, shared.unit))
+    downloads.offer("length", lengths, lambda: scores.all_lengths(lengths, paper, shared.unit))
 st.caption(words.about(board))

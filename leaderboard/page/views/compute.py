@@ -3,31 +3,31 @@
 import streamlit as st
 
 from harness.errors import BadPool
-from leaderboard.draw import downloads, words
+from leaderboard.draw import words
 from leaderboard.draw.charts import cost
-from leaderboard.page import choose, messages
-from leaderboard.read import bulk, data, frontier, queries, sheet
+from leaderboard.page import choose, downloads, messages
+from leaderboard.read import boards, bulk, frontier, queries, store
 
 board = choose.board()
 n = choose.n(board)
 messages.title(
     f"Accuracy for its cost on {board.title}",
     "Choosing among more solutions costs more: N solutions to generate, and N to verify. The shaded frontier is "
-    "what no other entry beats at the same cost.",
+    "what no other entry beats at the same cost, where the cost of the verifiers is on record.",
 )
 if board.members:
     messages.end("A group mixes tasks of different lengths: choose one of its tasks above.")
-entries = sheet.entries(board)
-curves = sheet.overall(board)
+entries = boards.entries(board)
+curves = boards.overall(board)
 try:
-    opened = sheet.pool(board)
+    opened = boards.pool(board)
 except BadPool:  # the curves are in the store; only the generated tokens are not known
     opened = None
 tokens = None
 if opened is not None:
     pool = opened[0]
-    tokens = data.derive(("tokens", board.pool_digest), lambda: bulk.mean_tokens(pool))
-generation = frontier.Generation(tokens, frontier.generator_parameters(data.ask(queries.manifest, board.pool_digest)))
+    tokens = store.derive(("tokens", board.pool_digest), lambda: bulk.mean_tokens(pool))
+generation = frontier.Generation(tokens, frontier.generator_parameters(store.ask(queries.manifest, board.pool_digest)))
 measures = frontier.measures(entries, generation)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     measure = choose.one("Cost", list(measures), "cost")
@@ -44,5 +44,7 @@ messages.legend(chosen, style, narrow_only=True)
 title = measures[measure].title
 messages.chart(cost.lines(rows, style, title, log=not linear))
 downloads.offer("cost", rows, lambda: cost.lines(rows, paper, title, log=not linear))
+if not any(r["frontier"] for r in rows):
+    messages.nothing("No frontier is drawn: this cost leaves out what the verifiers themselves took.")
 st.caption(measures[measure].note)
 st.caption(words.about(board))

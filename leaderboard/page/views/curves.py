@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from leaderboard.draw import downloads, tables, words
+from leaderboard.draw import words
 from leaderboard.draw.charts import accuracy
-from leaderboard.page import choose, messages
-from leaderboard.read import sheet
+from leaderboard.draw.tables import rows as tables
+from leaderboard.page import choose, downloads, messages
+from leaderboard.read import boards
 
 BANDS = {"95 % over problems": "problems", "one draw's deviation": "draws", "no band": ""}
 SLICES = {
@@ -21,8 +22,8 @@ ACROSS, NARROWEST = 5, 165
 
 board = choose.board()
 messages.title(f"Accuracy versus N on {board.title}", "What more solutions to choose from are worth to each verifier.")
-curves = sheet.overall(board)
-chosen = choose.several(sheet.entries(board), curves, choose.n(board))
+curves = boards.overall(board)
+chosen = choose.several(boards.entries(board), curves, choose.n(board))
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     band = choose.one("Band", list(BANDS), "band")
     linear = st.toggle("Linear N", key="linear", bind="query-params")
@@ -30,19 +31,19 @@ if not chosen:
     messages.end("Choose an entry to draw.")
 style, paper = choose.style(chosen), choose.style(chosen, "light")
 draw = partial(accuracy.lines, log=not linear, band=BANDS[band])
-rows = tables.curve_rows(chosen, curves)
+rows = tables.of_curves(chosen, curves)
 messages.legend(chosen, style, narrow_only=True)
 messages.chart(draw(rows, style))
 downloads.offer(f"{board.task}-accuracy", rows, lambda: draw(rows, paper))
 
-kinds = {name: kind for name, kind in SLICES.items() if len(sheet.curves(board, kind)) > 1}
+kinds = {name: kind for name, kind in SLICES.items() if len(boards.curves(board, kind)) > 1}
 if kinds:
     st.subheader("Where the difference is made")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = kinds[choose.one("Split by", list(kinds), "split")]
         parts = {
-            words.slice_name(kind, part): tables.curve_rows(chosen, found, kind, part)
-            for part, found in sorted(sheet.curves(board, kind).items())
+            words.slice_name(kind, part): tables.of_curves(chosen, found, kind, part)
+            for part, found in sorted(boards.curves(board, kind).items())
         }
         parts = {name: found for name, found in parts.items() if found}
         large = choose.one("Show", ["all", *parts], "slice")

@@ -7,10 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from harness.report import cite, lookup
-from leaderboard.draw import downloads, figures
-from leaderboard.draw.grid_table import Column
-from leaderboard.page import choose, messages
-from leaderboard.read import data, queries, ranking, sheet
+from leaderboard.draw import numbers
+from leaderboard.draw.tables.grid import Column
+from leaderboard.page import choose, downloads, messages
+from leaderboard.read import boards, queries, ranking, store
 
 _HERE = Path(__file__).resolve().parents[2]
 METHOD = (_HERE / "method.md", _HERE.parent / "docs" / "method.md")
@@ -22,7 +22,7 @@ board = choose.board()
 
 st.subheader("Pools")
 rows = []
-for pool in data.ask(queries.pools):
+for pool in store.ask(queries.pools):
     m = pool["manifest"]
     rows.append(
         {
@@ -51,7 +51,7 @@ columns = [
     Column("M", lambda r: str(r["slots"] or "as available")),
     Column("Problems", lambda r: f"{r['problems']:,}"),
     Column("Samples", lambda r: f"{r['samples']:,}"),
-    Column("Present %", lambda r: figures.percent(r["present"])),
+    Column("Present %", lambda r: numbers.percent(r["present"])),
     Column("Source", lambda r: r["source"] or "not stated", left=True),
     Column("Licence", lambda r: r["licence"] or "not stated", left=True),
     Column("Digest", lambda r: r["digest"][:12], left=True),
@@ -62,19 +62,19 @@ else:
     messages.nothing("Only result cards were added; the pools are where their runs were measured.")
 
 st.subheader("Runs")
-ids = [r["run_id"] for r in data.ask(queries.runs)]
-leading = ranking.best(sheet.entries(board), sheet.overall(board), choose.n(board))
+ids = [r["run_id"] for r in store.ask(queries.runs)]
+leading = ranking.best(boards.entries(board), boards.overall(board), choose.n(board))
 first = next((i for i in (*(e.run_id for e in leading), *board.run_ids) if i in ids), ids[0])
 choose.forget_unless("run", ids)
 run_id = st.selectbox(f"Run, {len(ids)} in all", ids, index=ids.index(first), key="run", bind="query-params", width=320)
-run = data.ask(lookup.run, run_id)
-results = data.ask(lookup.results, run_id)
+run = store.ask(lookup.run, run_id)
+results = store.ask(lookup.results, run_id)
 number = cite.headline(run, results)
 label = cite.label(run["verifier"], number["aggregation"])
 st.markdown(
     f"**{messages.plain(label)}** on {messages.plain(run['task_title'])}, pool {messages.plain(run['pool'])}: "
-    f"{figures.percent(number['value'])} % at N = {number['n']}, 95 % interval "
-    f"{figures.interval(number['low'], number['high'])}."
+    f"{numbers.percent(number['value'])} % at N = {number['n']}, 95 % interval "
+    f"{numbers.interval(number['low'], number['high'])}."
 )
 left, right = st.columns(2, gap="large")
 with left:

@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from leaderboard.draw import downloads, figures
+from harness.measure.pooling import Number
+from harness.report.group import Identity
+from leaderboard.draw import numbers
 from leaderboard.draw.charts import comparison
-from leaderboard.draw.grid_table import Column
-from leaderboard.page import choose, messages
-from leaderboard.read import data, groups, ood, queries, ranking, sheet
-from leaderboard.read.groups import Identity
-from leaderboard.read.ood import Part, Pooled
+from leaderboard.draw.tables.grid import Column
+from leaderboard.page import choose, downloads, messages
+from leaderboard.read import boards, groups, ood, queries, ranking, store
+from leaderboard.read.ood import Part
 from leaderboard.read.records import Entry, Member
 
 PUBLISHED = "ood-paper"
@@ -22,9 +23,9 @@ messages.title(
     "Does a verifier that learned from competition mathematics still choose well in other sciences? One row a set, the "
     "aggregate over problems, as in the paper's table 1.",
 )
-boards = sheet.boards()
-generators = ood.generators(boards)
-published = data.ask(queries.published, PUBLISHED)
+known = boards.boards()
+generators = ood.generators(known)
+published = store.ask(queries.published, PUBLISHED)
 
 
 def published_table() -> None:
@@ -36,7 +37,7 @@ def published_table() -> None:
         row.update({r["verifier"]: r["value"], "total": r["slice"] == "Aggregate"})
     columns = [
         Column("Set", lambda r: str(r["set"]), lambda r: f"{r['problems']} problems", left=True),
-        *[Column(name, lambda r, name=name: figures.percent(r.get(name))) for name in names],  # type: ignore[misc]
+        *[Column(name, lambda r, name=name: numbers.percent(r.get(name))) for name in names],  # type: ignore[misc]
         Column("N", lambda r: str(r["n"])),
     ]
     st.markdown("**Published** :small[not measured here]")
@@ -53,7 +54,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     generator = generators[0]
     if len(generators) > 1:
         generator = choose.one("Generator", generators, "generator", lambda g: g or "not stated")
-    choices = ood.outside(boards, generator)
+    choices = ood.outside(known, generator)
     title = next(iter(choices))
     if len(choices) > 1:
         choose.forget_unless("sets", list(choices))
@@ -63,20 +64,20 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 def part(member: Member) -> Part:
     """A board at its N."""
     at = ood.nearest(member.board, n)
-    return Part(member, at, sheet.entries(member.board), sheet.values(member.board, at))
+    return Part(member, at, boards.entries(member.board), boards.values(member.board, at))
 
 
 parts = [part(m) for m in choices[title]]
 rows: dict[str, list[Part]] = {}
 for p in parts:
-    by_id = {r["problem_id"]: r["subject"] for r in data.ask(queries.problems, p.member.board.pool_digest)}
+    by_id = {r["problem_id"]: r["subject"] for r in store.ask(queries.problems, p.member.board.pool_digest)}
     split = [(p.member.label, p)] if len(parts) > 1 else ood.by_subject(p, [by_id.get(i) for i in p.values.problem_ids])
     for label, own in split:
         rows.setdefault(label, []).append(own)
 total = ood.pooled(parts)
-candidates = [e for e in parts[0].entries if groups.identity(e) in total]
+candidates = [e for e in parts[0].entries if groups.who(e) in total]
 options = [e.label for e in candidates]
-first = ranking.notable(candidates, sheet.overall(parts[0].member.board), parts[0].n)
+first = ranking.notable(candidates, boards.overall(parts[0].member.board), parts[0].n)
 choose.forget_unless("entries", options)
 picked = st.multiselect("Entries", options, [e.label for e in first], key="entries", bind="query-params")
 chosen: list[Entry] = [e for label in picked for e in candidates if e.label == label]
@@ -84,12 +85,12 @@ if not chosen:
     messages.end("Choose an entry to show.")
 
 
-def line(name: str, at: list[int], found: dict[Identity, Pooled]) -> dict[str, Any]:
+def line(name: str, at: list[int], found: dict[Identity, Number]) -> dict[str, Any]:
     """One set under every chosen entry."""
     ns = "–".join(str(m) for m in dict.fromkeys((min(at), max(at))))
     out: dict[str, Any] = {"set": name, "n": ns, "problems": max((x.n_problems for x in found.values()), default=0)}
     for e in chosen:
-        x = found.get(groups.identity(e))
+        x = found.get(groups.who(e))
         out |= {e.label: x and x.value, f"{e.label} low": x and x.low, f"{e.label} high": x and x.high}
     return out
 
@@ -101,8 +102,8 @@ columns = [
     *[
         Column(
             e.label,
-            lambda r, k=e.label: figures.percent(r[k]),  # type: ignore[misc]
-            lambda r, k=e.label: figures.interval(r[f"{k} low"], r[f"{k} high"]),  # type: ignore[misc]
+            lambda r, k=e.label: numbers.percent(r[k]),  # type: ignore[misc]
+            lambda r, k=e.label: numbers.interval(r[f"{k} low"], r[f"{k} high"]),  # type: ignore[misc]
         )
         for e in chosen
     ],
@@ -112,9 +113,9 @@ maker = messages.plain(generator or "generator not stated")
 st.markdown(f"**Measured** :small[samples of {maker}; accuracy % and its 95 % interval over problems]")
 downloads.table("ood-measured", columns, table, note="bonbench runs " + ", ".join(e.run_id for e in chosen))
 
-within = ood.inside(boards, generator)
+within = ood.inside(known, generator)
 pooled_in = ood.pooled([part(Member(b.title, b)) for b in within]) if within else {}
-both = [e for e in chosen if groups.identity(e) in pooled_in]
+both = [e for e in chosen if groups.who(e) in pooled_in]
 left, right = st.columns([3, 2], gap="large")
 with right:
     if published:
@@ -125,8 +126,8 @@ with left:
         points = [
             {
                 "label": e.label,
-                **{f"in_{k}": getattr(pooled_in[groups.identity(e)], k) for k in ("value", "low", "high")},
-                **{f"out_{k}": getattr(total[groups.identity(e)], k) for k in ("value", "low", "high")},
+                **{f"in_{k}": getattr(pooled_in[groups.who(e)], k) for k in ("value", "low", "high")},
+                **{f"out_{k}": getattr(total[groups.who(e)], k) for k in ("value", "low", "high")},
             }
             for e in both
         ]

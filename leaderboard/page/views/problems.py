@@ -4,11 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from leaderboard.draw import downloads, figures, text, words
-from leaderboard.page import choose, explorer, messages, solution
-from leaderboard.read import data, queries, ranking, samples, sheet
+from harness.measure.scored import ScoredPool, SolutionScores
+from leaderboard.draw import numbers, text, words
+from leaderboard.page import choose, downloads, explorer, messages, solution
+from leaderboard.read import boards, queries, ranking, samples, store
 from leaderboard.read.records import Entry
-from leaderboard.read.samples import Scored
 
 MOST_PICKS = 16
 _TALL = 366  # pixels of a table before it scrolls: ten rows
@@ -20,14 +20,14 @@ messages.title(
 )
 if board.members:
     messages.end("A group has no samples of its own: choose one of its tasks above.")
-opened = sheet.pool(board)
+opened = boards.pool(board)
 if opened is None:
     messages.end("This board was made from result cards only; the samples are where its runs were measured.")
 pool, grades = opened
-entries = sheet.entries(board)
-curves = sheet.overall(board)
+entries = boards.entries(board)
+curves = boards.overall(board)
 a, b = choose.pair(entries, curves, n)
-values = sheet.values(board, n)
+values = boards.values(board, n)
 
 
 def by_problem(entry: Entry) -> dict[str, float]:
@@ -36,12 +36,13 @@ def by_problem(entry: Entry) -> dict[str, float]:
     return {} if row is None else dict(zip(values.problem_ids, values.p[row].tolist(), strict=True))
 
 
-listed = explorer.listed(data.ask(queries.problems, board.pool_digest), by_problem(a), by_problem(b))
+difficulty = store.ask(queries.difficulty, a.run_id)
+listed = explorer.listed(store.ask(queries.problems, board.pool_digest), difficulty, by_problem(a), by_problem(b))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     kind = st.selectbox("Show", explorer.FILTERS, key="show", bind="query-params", width=260)
     quintiles = st.pills(
         "Quintile, 1 = easiest",
-        sorted({p.quintile for p in listed}),
+        sorted({p.quintile for p in listed if p.quintile is not None}),
         selection_mode="multi",
         key="quintile",
         bind="query-params",
@@ -81,23 +82,24 @@ carried = sorted({e.carried for e in shown if e.carried})
 found = samples.of_problem(pool, grades, problem.id, carried)
 
 
-def scored(entry: Entry) -> Scored | None:
-    """An entry's scores of this problem's samples, or None with a word on why."""
-    return samples.scored_or_none(pool, found, entry)
+def solution_scores(entry: Entry, scored: ScoredPool | None) -> SolutionScores | None:
+    """One score a sample, under the entry's aggregation."""
+    return None if scored is None else scored.under(entry.aggregation)
 
 
-score_a, score_b = scored(a), scored(b)
+scored_a, scored_b = samples.scored(pool, found, a), samples.scored(pool, found, b)
+score_a, score_b = solution_scores(a, scored_a), solution_scores(b, scored_b)
 with st.container(border=True):
     solution.show(found.entry.problem.text, "problem", typeset=typeset)
     st.caption(
         " · ".join(
             [
-                f"quintile {problem.quintile}",
-                f"pass rate {figures.percent(problem.pass_rate)} %",
+                *([f"quintile {problem.quintile}"] if problem.quintile is not None else []),
+                f"pass rate {numbers.percent(problem.pass_rate)} %",
                 *([messages.plain(problem.subject)] if problem.subject else []),
                 *([f"level {problem.level}"] if problem.level is not None else []),
-                f"{len(found.index)} of {found.entry.slots} samples",
-                f"A {figures.percent(problem.a)} %, B {figures.percent(problem.b)} % at N = {n}",
+                f"{len(found)} of {found.entry.slots} samples",
+                f"A {numbers.percent(problem.a)} %, B {numbers.percent(problem.b)} % at N = {n}",
             ]
         )
     )
@@ -123,16 +125,21 @@ with left:
         },
     )
     downloads.offer("answers", clusters)
-picks = [explorer.pick(e, found, scored(e), n, by_problem(e).get(problem.id)) for e in shown if e.control != "oracle"]
+picks = [
+    explorer.pick(e, found, solution_scores(e, samples.scored(pool, found, e)), n, by_problem(e).get(problem.id))
+    for e in shown
+    if e.control != "oracle"
+]
+slots = found.graded.index.tolist()
 with right:
     st.markdown(f"**Picks at N = {n}** :small[the likeliest sample of each, and the chance of a right one]")
     rows: list[dict[str, Any]] = [
         {
             "entry": p.entry.label,
-            "sample": None if p.sample is None else found.index[p.sample],
+            "sample": None if p.sample is None else slots[p.sample],
             "answer": "" if p.sample is None else text.visible(found.answers[p.sample] or "")[:80],
-            "verdict": "" if p.sample is None else explorer.verdict(found.correct[p.sample]),
-            "chance": p.chance if p.entry.rule == "best-of-n" else None,
+            "verdict": p.note if p.sample is None else found.verdict(p.sample),
+            "chance": p.chance,
             "right": p.right,
         }
         for p in picks
@@ -158,7 +165,6 @@ with right:
 
 st.subheader("A solution under both")
 default = next((p.sample for p in picks if p.entry.key == a.key and p.sample is not None), 0)
-slots = list(found.index)
 choose.forget_unless("sample", slots)
 if st.session_state.setdefault("_sample_of", problem.id) != problem.id:  # another problem: A's pick again
     st.session_state["_sample_of"], st.session_state["sample"] = problem.id, slots[default]
@@ -177,26 +183,24 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         if places.get(entry.key) is not None:
             st.button(name, on_click=go, args=(places[entry.key],))
 at = slots.index(slot)
-grade = explorer.verdict(found.correct[at]) if found.keys[at] is not None else "without an answer"
-st.caption(f"Sample {slot}: {grade}" + (f" ({messages.plain(found.reasons[at])})" if found.reasons[at] else ""))
-drawn_steps = [s for score in (score_a, score_b) if score is not None for row in score.steps for s in row]
+reason = f" ({messages.plain(found.reasons[at])})" if found.reasons[at] else ""
+st.caption(f"Sample {slot}: {found.verdict(at)}{reason}")
+drawn_steps = [s for x in (scored_a, scored_b) if x is not None for s in x.step_values.tolist()]
 inside = bool(drawn_steps) and min(drawn_steps) >= 0 and max(drawn_steps) <= 1
 limits = (0.0, 1.0) if inside or not drawn_steps else (min(drawn_steps), max(drawn_steps))
 if drawn_steps:
     solution.legend(limits)
 kept = found.texts[at]
 whole = kept if kept is not None else pool.manifest.step_joiner.join(found.steps[at] or ())
-sides: list[tuple[str, Entry, Scored | None]] = [
-    (side, e, x) for side, e, x in (("a", a, score_a), ("b", b, score_b)) if x is not None and any(x.steps)
-]
-sides = sides or [("a", a, score_a)]  # without step scores the solution stands once, across the page
-for (side, entry, score), column in zip(sides, st.columns(len(sides), gap="medium"), strict=True):
+sides = [(side, e, x, s) for side, e, x, s in (("a", a, scored_a, score_a), ("b", b, scored_b, score_b))]
+sides = [x for x in sides if x[2] is not None and x[2].is_process] or sides[:1]  # without steps it stands once
+for (side, entry, scored, score), column in zip(sides, st.columns(len(sides), gap="medium"), strict=True):
     with column:
-        value = None if score is None or score.solution[at] != score.solution[at] else float(score.solution[at])
+        value = None if score is None or score.value[at] != score.value[at] else float(score.value[at])
         st.markdown(
             f"**{messages.plain(entry.label)}** :small[{'no score' if value is None else f'score {value:.4g}'}]"
         )
-        own = score.steps[at] if score is not None else ()
+        own = () if scored is None else scored.steps_of(at)
         parts = samples.score_steps(found, at, len(own), samples.separator(entry)) if own else None
         if parts is not None:
             solution.steps(parts, own, found.labels[at], f"{side}-{slot}", limits, typeset=typeset)

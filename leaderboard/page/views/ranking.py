@@ -3,22 +3,24 @@
 import streamlit as st
 
 from harness.report import cite
-from leaderboard.draw import board_table, downloads, figures, latex, published_table, tables, words
-from leaderboard.page import choose, messages
-from leaderboard.read import data, queries, sheet
+from leaderboard.draw import numbers, words
+from leaderboard.draw.tables import board as board_table
+from leaderboard.draw.tables import latex, published, rows
+from leaderboard.page import choose, downloads, messages
+from leaderboard.read import boards, queries, store
 
 board = choose.board()
 n = choose.n(board)
 messages.title(
     f"Best of {n} on {board.title}",
     "How often each verifier picks a right solution when it may choose among N. Ranks come with the places that "
-    "significant differences leave open.",
+    "significant differences leave open; equal accuracies share one (=), and controls have none.",
 )
-rule, filters = choose.filters(sheet.entries(board))
-curves = sheet.overall(board)
-lines = [x for x in sheet.standings(board, rule, n, filters.min_scored) if filters.shows(x.entry)]
+rule, filters = choose.filters(boards.entries(board))
+curves = boards.overall(board)
+lines = [x for x in boards.standings(board, rule, n, filters.min_scored) if filters.shows(x.entry)]
 st.html(board_table.html(lines, curves, choose.colours(), "./method?run=" if not board.members else ""))
-if not any(x.rank and not x.entry.control for x in lines):
+if not any(x.place for x in lines):
     messages.nothing(
         "No verifier is ranked here. Loosen the filters, or choose an N that the verifiers were measured at."
     )
@@ -28,12 +30,13 @@ def as_latex() -> str:
     """The board in view for a paper."""
     cells = [
         [
-            figures.ranks(x.best, x.worst),
+            str(x.place or ""),
             cite.label(x.entry.verifier, x.entry.aggregation),
-            x.entry.rule,
-            figures.percent(x.value),
-            figures.interval(x.low, x.high),
-            figures.points(x.gain),
+            x.entry.described.label,
+            numbers.percent(x.value),
+            numbers.interval(x.low, x.high),
+            numbers.points(x.gain),
+            numbers.points(x.choosing),
         ]
         for x in lines
     ]
@@ -44,16 +47,19 @@ def as_latex() -> str:
         ("Accuracy (%)", "r"),
         ("95% interval", "r"),
         ("vs majority", "r"),
+        ("Choosing", "r"),
     ]
     runs = ", ".join(dict.fromkeys(x.entry.run_id for x in lines))
     return latex.table(heads, cells, f"{words.about(board)}; N = {n}; bonbench runs {runs}")
 
 
-downloads.offer(f"{board.task}-best-of-{n}", tables.board_rows(board, n, lines), text=as_latex)
+st.caption(words.GAINS)
+table = rows.of_board(board, n, lines)
+downloads.offer(f"{board.task}-best-of-{n}", table, text=as_latex)
 with st.expander("As a table to sort and search"):
-    st.dataframe(tables.board_rows(board, n, lines), hide_index=True, height="content")
-found = data.ask(queries.published, board.task)
+    st.dataframe(table, hide_index=True, height="content")
+found = store.ask(queries.published, board.task)
 if found:
-    st.html(published_table.html(found))
+    st.html(published.html(found, store.ask(queries.measures)))
     downloads.offer(f"{board.task}-published", found)
 st.caption(words.about(board))

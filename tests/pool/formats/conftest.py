@@ -11,7 +11,7 @@ import pytest
 
 from harness import registry
 from harness.pool import formats, sources
-from harness.pool.formats import Entry, Stated
+from harness.pool.formats import Described, Entry, Stated
 from harness.pool.importing import About, import_pool
 from harness.pool.pools import Pool
 from harness.pool.sources import Reject
@@ -24,6 +24,7 @@ class Found:
     entries: list[Entry] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
+    named: list[Described] = field(default_factory=list)
 
     @property
     def samples(self):
@@ -67,13 +68,13 @@ def items():
 
 @pytest.fixture
 def take():
-    """What a format finds: entries, rejects and statements."""
+    """What a format finds: entries, rejects, statements and named problems."""
 
     def take(format_name: str, *places: Path | str, **options: Any) -> Found:
         found = Found()
         for item in found_in(format_name, *places, **options):
-            kind = found.entries if isinstance(item, Entry) else found.rejects if isinstance(item, Reject) else None
-            (found.stated if kind is None else kind).append(item)
+            kinds = {Entry: found.entries, Reject: found.rejects, Stated: found.stated, Described: found.named}
+            kinds[type(item)].append(item)
         return found
 
     return take

@@ -124,7 +124,7 @@ def test_rlhflow_scores_of_the_prm_and_of_the_orm(write, take):
     assert found.samples[0].steps == ("One", "Two", "")
     assert [s.scores["step_scores"].steps for s in found.samples] == [(0.9, 0.8, 0.7), (0.9, 0.8), ()]
     assert found.samples[2].scores["step_scores"].value == 0.6
-    assert found.reasons() == ["its sample 0: unexpected content: 1 step scores for 2 steps"]
+    assert found.reasons() == ["unexpected content: 1 step scores for 2 steps"]
 
 
 def test_rlhflow_prompts_lose_their_instruction_on_request(write, take):

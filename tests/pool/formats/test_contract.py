@@ -76,7 +76,7 @@ SPLIT = "test"
 
 
 def read(records, *, shout=False):
-    return each(records, lambda row: [(Described(text=row["q"]), Sample("", row["k"], row["a"].upper() * shout))])
+    return each(records, lambda row: [(Described(text=row["q"]), Sample(row["k"], row["a"].upper() * shout))])
 '''
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.errors import BadInput
-from harness.pool.formats import NEXT_SLOT, SEVERAL_MODELS
+from harness.pool.formats import SEVERAL_MODELS
 
 
 def nested(*samples, **more):
@@ -50,7 +50,7 @@ def test_one_sample_a_row_with_other_spellings(write, take):
 
     assert (entry.problem.id, entry.problem.text, entry.problem.gold) == ("u", "1 + 1?", "2")
     assert (entry.sample.text, entry.sample.answer, entry.sample.given_correct) == ("2", "2", False)
-    assert entry.sample.index == NEXT_SLOT
+    assert entry.sample.index is None
 
 
 def test_a_bad_sample_does_not_take_the_others_with_it(write, take):
@@ -68,10 +68,10 @@ def test_a_bad_sample_does_not_take_the_others_with_it(write, take):
 @pytest.mark.parametrize(
     ("sample", "reason"),
     [
-        ({"text": 7}, "a solution is not a text but int"),
-        ({"answer": "2", "index": "third"}, "could not convert string to float"),
+        ({"text": 7}, "a solution is not a text but 7"),
+        ({"answer": "2", "index": "third"}, "a number was expected, found 'third'"),
         ({"steps": ["a"], "step_labels": [1, 1]}, "2 step labels for 1 steps"),
-        ({"steps": ["a"], "step_labels": [5]}, "-1, 0 and 1 were expected"),
+        ({"steps": ["a"], "step_labels": [5]}, "a step label is 5; -1, 0 or 1 was expected"),
         ({"score": 0.5}, "the sample has none of text, response"),
         ({"answer": "2", "scores": {"***": 1}}, "has no name that can be kept"),
         ({"answer": "2", "tokens": 1e12}, "a count of 1e+12"),

@@ -39,7 +39,7 @@ def test_lost_records_are_counted_among_records(home):
                 yield Reject("f.jsonl", line, "not JSON")
             else:
                 problem = Described(id=str(line), text=f"What is {line}?", gold="1")
-                yield from (Entry(problem, Sample("", k, "1"), "f.jsonl", line) for k in range(32))
+                yield from (Entry(problem, Sample(k, "1"), "f.jsonl", line) for k in range(32))
 
     with pytest.raises(
         BadInput, match=r"4 of 100 records could not be used \(4\.0%; allowed: 1\.0%\): not JSON \(4 x\)"
@@ -56,7 +56,7 @@ def test_an_early_run_of_bad_lines_does_not_stop_an_import(home):
 
     assert import_pool("late", [*bad, *good], About("made")).manifest.n_samples == 4000
     endless = (Reject("f.jsonl", k, "broken") for k in range(10**9))
-    with pytest.raises(BadInput, match="2000 of 2000 entries could not be used"):
+    with pytest.raises(BadInput, match="2,000 of 2,000 entries could not be used"):
         import_pool("endless", endless, About("made"))
 
 
@@ -89,7 +89,7 @@ def test_options_in_another_order_than_the_task_s_are_refused(home):
     spec = AnswerSpec("choice", choices=("1", "2"))
     task = Task("even", 1, "Even", "math", Source(), lambda row, i: None, answer=spec)
     about = About("even", task=task, problems=[Problem("p", "Even?", "B")], max_rejected=0.5)
-    sample = Sample("", 0, "B")
+    sample = Sample(0, "B")
 
     import_pool("same", [Entry(Described("p", None, "(B)", answer=spec), sample, "f", 1)], about)
     with pytest.raises(BadInput, match="right option is A here and B in the task.*--problems from-pool"):
@@ -101,7 +101,7 @@ def test_scores_that_differ_in_letter_case_only_are_refused(home):
     one = {"GRM": Score(0.5), "grm": Score(0.7)}
 
     with pytest.raises(BadInput, match="'GRM' and 'grm' differ in letter case only"):
-        import_pool("case", [Entry(Described("p", "1?", "1"), Sample("", 0, "1", scores=one), "f", 1)], About("made"))
+        import_pool("case", [Entry(Described("p", "1?", "1"), Sample(0, "1", scores=one), "f", 1)], About("made"))
 
 
 def test_an_empty_source_is_said_to_be_empty(home):

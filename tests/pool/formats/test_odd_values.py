@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import pytest
 
@@ -144,7 +145,11 @@ def test_odd_values_break_nothing(home, write, items, tmp_path, name):
     assert made.manifest.n_samples >= 1
     assert made.manifest.rejected >= 1
     for reject in (made.path / "rejects.jsonl").read_text(encoding="utf-8").splitlines():
-        assert json.loads(reject)["reason"]
+        reason = json.loads(reject)["reason"]
+        assert reason
+        assert not re.search(
+            r"' object|object (is|has)|attribute|NoneType|iterable|subscript|indices|unpack|literal", reason
+        )
 
 
 def test_a_log_that_is_none_is_no_pool(write, items, home):

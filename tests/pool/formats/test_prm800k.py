@@ -84,10 +84,10 @@ def test_a_rounded_probability_never_exceeds_one(write, take):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"steps": "We add."}, "steps were expected as a list, found str"),
-        ({"steps": ["a", 2]}, "one of the steps is not a text but int"),
+        ({"steps": "We add."}, "steps were expected as a list, found 'We add.'"),
+        ({"steps": ["a", 2]}, "one of the steps is not a text but 2"),
         ({"is_correct": "maybe"}, "a label is 'maybe'"),
-        ({"orm_score": "high"}, "could not convert string to float"),
+        ({"orm_score": "high"}, "a number was expected, found 'high'"),
         ({"rating_probs": [{"1": 1.0}, {"1": 1.0}]}, "the field '0' is missing"),
     ],
 )

@@ -1,6 +1,8 @@
 """Generation with a real model on disk through lm-eval's own ``hf``."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from typer.testing import CliRunner
 
 from harness import cli, registry
+from harness.backends import making
 from harness.backends.asking import Backend, Settings
 from harness.backends.draws import RowDraws
 from harness.errors import BadInput
@@ -16,6 +19,8 @@ from harness.pool import pools
 from harness.pool.generate import generate
 from harness.run import evaluate
 from worlds.sums import PROBLEMS, plan, rows
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def backend(checkpoint, batch_size=4, **settings):
@@ -156,3 +161,46 @@ def test_the_distribution_is_cut_before_the_draw(settings, share):
 
     assert set(drawn) == {0, 1}
     assert abs((drawn == 0).mean() - share) < 0.04
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/generate.md"])
+def test_the_command_of_the_page_runs_on_the_device_that_is_there(checkpoint, tmp_path, page):
+    """As it is printed, with a tiny model and few samples: no device is named, and none is taken for granted."""
+    text = (ROOT / page).read_text(encoding="utf-8").replace("\\\n", " ")
+    words = next(line.split()[1:] for line in text.splitlines() if line.startswith("    bonbench generate"))
+    model = words.index("--model-args") + 1
+    words[model] = f"pretrained={checkpoint}" + (",dtype=bfloat16" if "bfloat16" in words[model] else "")
+    words[words.index("--samples") + 1] = "2"
+    words += ["--max-tokens", "8"]  # the tiny model has room for 1,024 tokens in all
+    row = {"unique_id": "test/a/0.json", "problem": "What is 1 + 1?", "answer": "2", "level": 1, "subject": "Sums"}
+    (tmp_path / "one.jsonl").write_text(json.dumps({**row, "solution": ""}))
+
+    result = CliRunner().invoke(cli.app, [*words, "--data", str(tmp_path / "one.jsonl")], catch_exceptions=False)
+
+    assert result.exit_code == 0
+    (how,) = pools.open_pool(words[words.index("--name") + 1]).manifest.origin["circumstances"]
+    assert how["device"].startswith("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@pytest.mark.parametrize(
+    ("args", "device", "expected"),
+    [
+        ({}, None, "cuda" if torch.cuda.is_available() else "cpu"),
+        ({"pretrained": "m"}, "cuda:1", "cuda:1"),
+        ({}, "mps", "mps"),
+        ({"device": "cpu"}, None, None),
+        ({"parallelize": True}, None, None),
+        ({"device_map": "auto"}, None, None),
+        ({"parallelize": False}, None, "cuda" if torch.cuda.is_available() else "cpu"),
+    ],
+)
+def test_a_device_is_chosen_only_where_none_was_named(args, device, expected):
+    """What places the model itself stays; lm-eval's own default is a GPU, which need not be there."""
+    assert making.device_for(args, device) == expected
+
+
+def test_a_limited_generation_says_how_much_of_the_task_it_is_of(checkpoint, tmp_path):
+    """The first two of three problems: nothing is missing, and one of three is left out."""
+    made = generate(replace(plan(problems=PROBLEMS[:2], samples=1), task_problems=3), backend(checkpoint))
+
+    assert (made.manifest.n_problems, made.manifest.task_problems, made.manifest.empty) == (2, 3, 0)

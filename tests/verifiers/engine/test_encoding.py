@@ -2,11 +2,11 @@
 
 import io
 import json
+import sys
 
 import pytest
 
 from harness.errors import MissingExtra
-from verifiers.engine import placement
 from verifiers.engine.encoding import load_tokenizer
 from worlds.tiny import CORPUS
 
@@ -55,7 +55,7 @@ def test_a_folder_with_only_a_sentencepiece_model_is_read(sentences, text):
 def test_without_sentencepiece_such_a_folder_says_what_is_missing(tmp_path, monkeypatch):
     """One sentence that names the package; a folder with tokenizer.json does not need it."""
     (tmp_path / "tokenizer.model").write_bytes(b"")
-    monkeypatch.setattr(placement, "find_spec", lambda name: None if name == "sentencepiece" else True)
+    monkeypatch.setitem(sys.modules, "sentencepiece", None)
 
     with pytest.raises(
         MissingExtra, match=r"'sentencepiece' is needed to read the tokenizer.model .*bonbench\[models\]"

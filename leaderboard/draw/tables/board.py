@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
-from leaderboard.draw import figures, palette
+from leaderboard.draw import numbers, palette, words
 from leaderboard.draw.palette import Colour
 from leaderboard.read.ranking import Standing
 from leaderboard.read.records import Curve, Key
@@ -19,7 +19,12 @@ _HEADINGS = (
     ("acc", "Accuracy %", "expected accuracy at this N"),
     ("iv", "", "95 % interval over problems"),
     ("gain", "vs majority", "points above majority vote on the same problems"),
-    ("gap", "Gap closed %", "(accuracy − random) / (pass@N − random)"),
+    (
+        "choice",
+        "Choosing",
+        "points that the choice gains on a fair one, and what answering alone gains on the mean accuracy",
+    ),
+    ("gap", "Gap closed %", "what choosing gains, of what the ceiling would: choosing / (pass@N − a fair choice)"),
     ("cov", "Scored %", "share of the present samples that have a score"),
     ("size", "Size", "parameters of the verifier's model"),
     ("cost", "Per solution", "tokens, else FLOPs, that the verifier spent on one solution"),
@@ -94,29 +99,30 @@ def _row(
         c
         for c, on in (
             ("line", True),
-            ("control", entry.control),
+            ("control", not entry.competes),
             ("oracle", entry.control == "oracle"),
             ("below", line.reason),
         )
         if on
     )
-    ranks = figures.ranks(line.best, line.worst)
-    rank = f"{line.rank}<small>{escape(ranks)}</small>" if line.rank else ""
+    rank = f"{words.rank(line.place)}<small>{escape(str(line.place))}</small>" if line.place else ""
     cells = [f'<td class="rank">{rank}</td>', f'<td class="who">{_who(line)}</td>']
     if line.reason:
-        acc = figures.percent(line.value)
-        cells += [f'<td class="acc">{acc}</td>', f'<td class="why" colspan="7">{escape(line.reason)}</td>']
+        acc = numbers.percent(line.value)
+        cells += [f'<td class="acc">{acc}</td>', f'<td class="why" colspan="8">{escape(line.reason)}</td>']
     else:
-        gain = figures.points(line.gain) if entry.control != "majority" else figures.UNKNOWN
-        note = f"{figures.points(line.gain_low)} to {figures.points(line.gain_high)}" if line.gain is not None else ""
-        cost = figures.large(line.tokens) + " tok" if line.tokens is not None else figures.large(line.flops)
+        gain = numbers.points(line.gain) if entry.control != "majority" else numbers.UNKNOWN
+        note = f"{numbers.points(line.gain_low)} to {numbers.points(line.gain_high)}" if line.gain is not None else ""
+        answering = f"answering {numbers.points(line.answering)}"
+        cost = numbers.large(line.tokens) + " tok" if line.tokens is not None else numbers.large(line.flops)
         cells += [
-            f'<td class="acc">{figures.percent(line.value)}</td>',
+            f'<td class="acc">{numbers.percent(line.value)}</td>',
             f'<td class="iv" title="{escape(_spread(line))}">{_drawn(line, axis, majority)}</td>',
             f'<td class="gain">{gain}<small>{escape(note)}</small></td>',
-            f'<td class="gap">{figures.signed(line.gap_closed)}</td>',
-            f'<td class="cov">{figures.percent(entry.scored)}</td>',
-            f'<td class="size">{figures.large(entry.parameters)}</td>',
+            f'<td class="choice">{numbers.points(line.choosing)}<small>{escape(answering)}</small></td>',
+            f'<td class="gap">{numbers.signed(line.gap_closed)}</td>',
+            f'<td class="cov">{numbers.percent(entry.scored)}</td>',
+            f'<td class="size">{numbers.large(entry.parameters)}</td>',
             f'<td class="cost">{cost}</td>',
             f'<td class="spark">{_spark(curve, spark_range)}</td>',
         ]
@@ -127,20 +133,20 @@ def _row(
 
 def _who(line: Standing) -> str:
     entry = line.entry
-    tags = [{"oracle": "ceiling", "": ""}.get(entry.control, "control")]
-    tags += ["weighted vote"] if entry.rule == "weighted-vote" else []
+    tags = ["" if entry.competes else "ceiling" if entry.control == "oracle" else "control"]
     tags += ["from a card"] if entry.origin != "measured" else []
     shown = "".join(f'<span class="tag">{escape(t)}</span>' for t in tags if t)
-    small = " · ".join(t for t in (entry.aggregation, "" if entry.control else entry.family) if t)
+    about = () if entry.control else (entry.described.label, entry.aggregation, entry.family)
+    small = " · ".join(t for t in about if t)
     below = f"<small>{escape(small)}</small>" if small else ""
     return f'<span class="dot"></span>&NoBreak;<b>{escape(entry.verifier)}</b>{shown}{below}'
 
 
 def _spread(line: Standing) -> str:
-    simulated = f"; simulation error {figures.percent(line.mc_error, 2)}" if line.mc_error else ""
+    simulated = f"; simulation error {numbers.percent(line.mc_error, 2)}" if line.mc_error else ""
     return (
-        f"95 % interval over problems {figures.interval(line.low, line.high)}; draw deviation "
-        f"{figures.percent(line.draw_deviation, 2)}{simulated}"
+        f"95 % interval over problems {numbers.interval(line.low, line.high)}; draw deviation "
+        f"{numbers.percent(line.draw_deviation, 2)}{simulated}"
     )
 
 

@@ -1,17 +1,21 @@
 """Numbers that others published: shown apart, marked, never ranked with measured ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from harness.measure.catalogue import Described
 from harness.report import cite
-from leaderboard.draw import figures
-
-_RULES = {"best-of-n": "best-of-N", "weighted-vote": "weighted vote", "majority": "majority", "pass": "pass@N"}
+from leaderboard.draw import numbers
 
 
-def html(rows: Sequence[dict[str, Any]]) -> str:
-    """One table a source: names and numbers only, each escaped, with a link to where they stand."""
+def html(rows: Sequence[dict[str, Any]], measures: Mapping[str, Described]) -> str:
+    """One table a source: names and numbers only, each escaped, with a link to where they stand.
+
+    Args:
+        rows: The numbers.
+        measures: What is known of their measures.
+    """
     sources: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
         sources.setdefault((row["source"], row["url"], row["generator"], row["note"]), []).append(row)
@@ -23,7 +27,7 @@ def html(rows: Sequence[dict[str, Any]]) -> str:
     for (source, url, generator, note), found in sources.items():
         count = next((f"{row['n_problems']} problems" for row in found if row["n_problems"]), "")
         about = " · ".join(t for t in (generator, count) if t)
-        lines = "".join(_row(row) for row in found)
+        lines = "".join(_row(row, measures) for row in found)
         parts.append(
             f'<article><h4><a href="{escape(_link(url))}">{escape(source)}</a></h4><small>{escape(about)}</small>'
             f"<table>{lines}</table><small>{escape(note)}</small></article>"
@@ -31,12 +35,13 @@ def html(rows: Sequence[dict[str, Any]]) -> str:
     return "".join(parts) + "</div></section>"
 
 
-def _row(row: dict[str, Any]) -> str:
+def _row(row: dict[str, Any], measures: Mapping[str, Described]) -> str:
     part = f"{row['slice']}: " if row["slice"] != "all" else ""
     name = escape(part + cite.label(row["verifier"], row["aggregation"]))
-    rule = escape(_RULES.get(row["rule"], row["rule"]).replace("N", str(row["n"])))
-    rule = rule if row["n"] and str(row["n"]) in rule else f"{rule}@{row['n']}"
-    return f'<tr><td class="who">{name}</td><td>{rule}</td><td class="acc">{figures.percent(row["value"])}</td></tr>'
+    known = measures.get(row["measure"])
+    rule = escape((known.label if known else row["measure"]).replace("N", str(row["n"])))
+    rule = rule if str(row["n"]) in rule else f"{rule}@{row['n']}"
+    return f'<tr><td class="who">{name}</td><td>{rule}</td><td class="acc">{numbers.percent(row["value"])}</td></tr>'
 
 
 def _link(url: str) -> str:

@@ -1,25 +1,27 @@
 """The open store: one read-only connection for all visitors, replaced when a newer copy has been published."""
 
 import os
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import duckdb
-import streamlit as st
 
 from harness import home
 from harness.errors import StoreError
 from harness.report import store
+from leaderboard.read.cache import Cache
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRY_SECONDS = 3.0
-POLL_SECONDS = 20.0
 _KEPT = 2  # versions of the store held open: the newest, and the one that a page may still be drawn from
+_ANSWERS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +56,75 @@ def stamp() -> Stamp:
     raise StoreError(f"There is no store at {str(whole)!r} yet: 'bonbench run' makes one.")
 
 
-def _look() -> None:
-    """Look now and then whether another store was published, and draw the page again if so."""
-    try:
-        found: Stamp | None = stamp()
-    except StoreError:
-        found = None
-    if st.session_state.setdefault("_drawn_from", found) != found:
-        st.session_state["_drawn_from"] = found
-        st.rerun()
-
-
 def ask(query: Callable[Concatenate[duckdb.DuckDBPyConnection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The answer of a function of ``queries`` on the newest store; asked once per version of the store.
 
     Raises:
         StoreError: The store is missing, damaged, of a newer version, or stays locked.
     """
-    answer: T = _answer(stamp(), query.__module__, query.__qualname__, query, args, tuple(kwargs.items()))
+    version = stamp()
+    key = (version, query, args, tuple(kwargs.items()))
+    answer: T = _made.get(key, lambda: _answer(version, lambda cursor: query(cursor, *args, **kwargs)))
     return answer
 
 
-def derive(key: Any, make: Callable[[], T]) -> T:
+def derive(key: Hashable, make: Callable[[], T]) -> T:
     """Something made from the answers, made once per version of the store and key."""
-    made: T = _derived(stamp(), key, make)
+    made: T = _made.get((stamp(), key), make)
     return made
 
 
-def _answer_of(version: Stamp, module: str, name: str, _query: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    cursor = _connection(version).cursor()
-    try:
-        cursor.execute("use store")  # a cursor starts in the default catalog
-        return _query(cursor, *args, **dict(kwargs))
-    except duckdb.Error as error:
-        raise StoreError(f"{str(version.path)!r} cannot be read: {str(error).splitlines()[0]}") from error
-    finally:
-        cursor.close()
+def forget() -> None:
+    """Drop every answer and close the store; the next question opens it again."""
+    _made.clear()
+    _opened.clear()
 
 
-def _made(version: Stamp, key: Any, _make: Callable[[], Any]) -> Any:
-    return _make()
+def _answer(version: Stamp, query: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    while True:
+        opened: _Opened = _opened.get(version, lambda: _Opened(_open(version)))
+        try:
+            with opened.cursor() as cursor:
+                if cursor is not None:
+                    return query(cursor)
+        except duckdb.Error as error:
+            raise StoreError(f"{str(version.path)!r} cannot be read: {str(error).splitlines()[0]}") from error
+
+
+class _Opened:
+    """A connection that is closed once nobody needs it: neither the cache nor a query that still runs."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._needed = 1  # by the cache
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection | None]:
+        """A cursor of one's own; None where the connection has been closed meanwhile."""
+        with self._lock:
+            open_still = self._needed > 0
+            self._needed += open_still
+        if not open_still:
+            yield None
+            return
+        try:
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute("use store")  # a cursor starts in the default catalog
+                yield cursor
+            finally:
+                cursor.close()
+        finally:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """One need less."""
+        with self._lock:
+            self._needed -= 1
+            last = not self._needed
+        if last:
+            self._connection.close()
 
 
 def _open(version: Stamp) -> duckdb.DuckDBPyConnection:
@@ -123,9 +154,5 @@ def _open(version: Stamp) -> duckdb.DuckDBPyConnection:
             return connection
 
 
-watch = st.fragment(_look, run_every=POLL_SECONDS)
-_answer = st.cache_resource(_answer_of, max_entries=512, show_spinner=False)
-_derived = st.cache_resource(_made, max_entries=512, show_spinner=False)
-_connection = st.cache_resource(
-    _open, max_entries=_KEPT, show_spinner=False, on_release=lambda connection: connection.close()
-)
+_made = Cache(_ANSWERS)
+_opened = Cache(_KEPT, release=_Opened.let_go)

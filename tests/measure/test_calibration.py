@@ -1,18 +1,29 @@
-"""Reliability, discrimination within problems, step metrics: small cases worked by hand."""
+"""Reliability, discrimination within problems, length: small cases worked by hand."""
 
 import numpy as np
 import pytest
 
-from leaderboard.read import calibration
-from leaderboard.read.bulk import Bulk
+from harness.measure import calibration
+from harness.measure.calibration import Judged
+from harness.measure.graded import of_answers
+from harness.measure.scored import SolutionScores
 
 
-def made(problem, score, correct, length=None, steps=()):
+def made(problem, score, correct):
     score = np.array(score, dtype=np.float64)
-    lengths = np.full(len(score), np.nan) if length is None else np.array(length, dtype=np.float64)
-    return Bulk(
-        np.array(problem), score, score, np.array(correct, dtype=np.float64), lengths, "tokens", tuple(steps), 0
+    kept = np.ones(len(score), dtype=bool)
+    return Judged(np.array(problem), score, score, np.array(correct, dtype=np.float64), kept)
+
+
+def test_only_samples_with_an_answer_a_grade_and_a_score_are_judged():
+    """Of four: one without an answer, one undecided, one without a score; a product is judged as a probability."""
+    graded = of_answers(
+        ["p"], np.array([4]), np.array([0, 4]), np.arange(4), ["a", None, "b", "c"], [True, None, None, False]
     )
+    found = calibration.judged(graded, SolutionScores("product", np.log([0.5, 0.5, 0.5, np.nan])))
+
+    assert found.kept.tolist() == [True, False, False, False]
+    assert found.score.tolist() == [0.5]
 
 
 def test_reliability_bins_scores_of_equal_width():
@@ -21,14 +32,31 @@ def test_reliability_bins_scores_of_equal_width():
 
     assert [(r["bin"], r["samples"], r["right"]) for r in rows] == [(1, 2, 0.5), (10, 1, 1.0)]
     assert rows[0]["score"] == pytest.approx(0.06)
-    assert rows[0]["low"] < 0.5 < rows[0]["high"]
+    assert (rows[0]["low"], rows[0]["high"], rows[0]["problems"]) == (0.0, 1.0, 1)  # one problem says nothing of others
+
+
+def test_samples_of_one_problem_are_not_independent():
+    """Ten problems, each right or wrong as a whole: a hundred samples of each are worth no more than one."""
+    right = [1, 0, 1, 1, 0, 1, 0, 1, 1, 1]
+    (one,) = calibration.reliability(made(range(10), [0.75] * 10, right))
+    (many,) = calibration.reliability(made(np.repeat(range(10), 100), [0.75] * 1000, np.repeat(right, 100)))
+
+    assert (many["low"], many["high"]) == pytest.approx((one["low"], one["high"]))
+    assert (one["problems"], many["problems"], many["samples"]) == (10, 10, 1000)
+
+
+def test_the_standard_error_of_a_bin_is_that_of_a_ratio_over_problems():
+    """Two problems with 2 of 2 and 1 of 4 right: r = 1/2, residual sums 1 and -1, error sqrt(2 (1 + 1)) / 6 = 1/3."""
+    problem, correct = np.array([0, 0, 1, 1, 1, 1]), np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
+
+    assert calibration._clustered_error(problem, correct - 0.5) == pytest.approx(1 / 3)
 
 
 def test_raw_scores_are_shown_by_tenths():
     """Scores outside [0, 1] are no probabilities: ten bins of equal size, and no Brier score."""
     found = made([0] * 20, np.arange(-10.0, 10.0), [0] * 10 + [1] * 10)
 
-    assert not calibration.is_probability(found)
+    assert not found.bounded
     assert [r["samples"] for r in calibration.reliability(found)] == [2] * 10
     assert calibration.brier(found) is None
     assert calibration.calibration_error(found) is None
@@ -69,27 +97,11 @@ def test_no_problem_with_both_kinds_has_no_auc():
     assert calibration.within(made([0, 1], [0.5, 0.5], [1, 0])) is None
 
 
-def test_step_metrics_by_hand():
-    """Three solutions: error found at its place, error missed, right one accepted: F1 of 1/2 and 1 is 2/3."""
-    labelled = (((0.9, 0.1, 0.3), (1, -1, -1)), ((0.9, 0.8), (1, -1)), ((0.9, 0.6), (1, 0)))
-    found = calibration.step_metrics(labelled)
-
-    assert found.located == pytest.approx(0.5)
-    assert found.accepted == pytest.approx(1.0)
-    assert found.f1 == pytest.approx(2 / 3)
-    assert found.accuracy == pytest.approx(6 / 7)
-    assert found.steps == 7
-
-
-def test_without_labels_there_are_no_step_metrics():
-    """None."""
-    assert calibration.step_metrics(()) is None
-
-
 def test_scores_by_length_keep_right_and_wrong_apart():
     """Short ones score high here, whether right or wrong."""
-    rows = calibration.by_length(made([0] * 4, [0.9, 0.8, 0.2, 0.1], [1, 0, 1, 0], [10, 10, 90, 90]))
+    lengths = np.array([10.0, 10.0, 90.0, 90.0])
+    rows = calibration.by_length(made([0] * 4, [0.9, 0.8, 0.2, 0.1], [1, 0, 1, 0]), lengths)
     right = [r["score"] for r in rows if r["samples_are"] == "right"]
 
     assert right == [0.9, 0.2]
-    assert calibration.by_length(made([0], [0.5], [1])) == []
+    assert calibration.by_length(made([0], [0.5], [1]), np.array([np.nan])) == []

@@ -5,38 +5,39 @@ from pathlib import Path
 
 import numpy as np
 
+from harness.measure.arrays import Floats
 from harness.pool.pools import Pool
-from leaderboard.read import data, groups, queries, ranking, samples
-from leaderboard.read.ranking import Standing
-from leaderboard.read.records import Board, Compared, Curve, Entry, Floats, Key, Member, Values
+from leaderboard.read import groups, queries, ranking, samples, store
+from leaderboard.read.ranking import Family, Standing
+from leaderboard.read.records import Board, Compared, Curve, Entry, Key, Member, Values
 
 Curves = dict[str, dict[Key, Curve]]
 
 
 def boards() -> tuple[Board, ...]:
     """Every board of the store, then the groups of tasks."""
-    single = data.ask(queries.boards)
-    return (*single, *data.derive("groups", lambda: groups.boards(single, data.ask(queries.groups), _subjects)))
+    single = store.ask(queries.boards)
+    return (*single, *store.derive("groups", lambda: groups.boards(single, store.ask(queries.groups), _subjects)))
 
 
 def _subjects(board: Board) -> dict[str, str | None]:
-    return {row["problem_id"]: row["subject"] for row in data.ask(queries.problems, board.pool_digest)}
+    return {row["problem_id"]: row["subject"] for row in store.ask(queries.problems, board.pool_digest)}
 
 
 def entries(board: Board) -> tuple[Entry, ...]:
     """The entries of a board."""
     if not board.members:
-        return data.ask(queries.entries, board)
-    return data.derive(("entries", board.name), lambda: groups.entries([entries(m.board) for m in board.members]))
+        return store.ask(queries.entries, board)
+    return store.derive(("entries", board.name), lambda: groups.entries([entries(m.board) for m in board.members]))
 
 
 def curves(board: Board, slice_kind: str = "all") -> Curves:
     """Slice -> entry -> numbers over N. A group has its rows as the slices of the kind ``set``."""
     if not board.members:
-        return data.ask(queries.curves, board, slice_kind)
+        return store.ask(queries.curves, board, slice_kind)
     if slice_kind == "all":
-        return data.derive(("curves", board.name), lambda: {"all": _pooled(board, board.members)})
-    return data.derive(("sets", board.name), lambda: _sets(board)) if slice_kind == "set" else {}
+        return store.derive(("curves", board.name), lambda: {"all": _pooled(board, board.members)})
+    return store.derive(("sets", board.name), lambda: _sets(board)) if slice_kind == "set" else {}
 
 
 def overall(board: Board) -> dict[Key, Curve]:
@@ -47,18 +48,26 @@ def overall(board: Board) -> dict[Key, Curve]:
 def values(board: Board, n: int) -> Values:
     """p_i of the board's entries at one N."""
     if not board.members:
-        return data.ask(queries.values, board, n)
+        return store.ask(queries.values, board, n)
     members = [(m, entries(m.board), values(m.board, n)) for m in board.members]
-    return data.derive(("values", board.name, n), lambda: groups.values(entries(board), members))
+    return store.derive(("values", board.name, n), lambda: groups.values(entries(board), members))
 
 
 def standings(board: Board, rule: str, n: int, min_scored: float) -> list[Standing]:
     """The board at one N, ranked."""
-    return data.derive(
+    return store.derive(
         ("standings", board.name, rule, n, min_scored),
         lambda: ranking.standings(
             board, ranking.chosen(entries(board), rule), overall(board), values(board, n), n, min_scored
         ),
+    )
+
+
+def family(board: Board, n: int) -> Family:
+    """Which of the board's entries, each under its own rule, the ranking at one N tells apart."""
+    return store.derive(
+        ("family", board.name, n),
+        lambda: ranking.family(board, ranking.chosen(entries(board), "headline"), values(board, n), n),
     )
 
 
@@ -68,17 +77,17 @@ def pool(board: Board) -> tuple[Pool, Path] | None:
     Raises:
         BadPool: The store names them, but they are not there.
     """
-    row = None if board.members else data.ask(queries.pool, board.pool_digest)
+    row = None if board.members else store.ask(queries.pool, board.pool_digest)
     if row is None:
         return None
-    opened = data.derive(("pool", board.pool_digest), lambda: samples.open_pool(row["path"], row["name"]))
+    opened = store.derive(("pool", board.pool_digest), lambda: samples.open_pool(row["path"], row["name"]))
     return opened, samples.located(row["grades_path"])
 
 
 def by_problem(board: Board, entry: Entry) -> tuple[tuple[str, ...], Floats]:
     """The problems of an entry and p_i at every N of it, shape [problems, N]."""
     if not board.members:
-        return data.ask(queries.curves_by_problem, entry)
+        return store.ask(queries.curves_by_problem, entry.key)
     ids: list[str] = []
     found = []
     for i, member in enumerate(board.members):
@@ -94,7 +103,7 @@ def by_problem(board: Board, entry: Entry) -> tuple[tuple[str, ...], Floats]:
 
 def compared(board: Board, a: Entry, b: Entry) -> Compared:
     """Two entries on the problems and at the values of N that both have."""
-    return data.derive(("compared", board.name, a.key, b.key), lambda: _compared(board, a, b))
+    return store.derive(("compared", board.name, a.key, b.key), lambda: _compared(board, a, b))
 
 
 def _compared(board: Board, a: Entry, b: Entry) -> Compared:

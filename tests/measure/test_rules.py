@@ -10,18 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import BadInput
-from harness.measure.estimators import (
-    PAPER_NS,
-    Votes,
-    WeightedVotes,
-    best_of_n,
-    check_ns,
-    default_ns,
-    majority,
-    pass_at_n,
-    rank_correctness,
-    weighted_vote,
-)
+from harness.measure.protocol import PAPER_NS, check_ns, default_ns
+from harness.measure.rules.best_of_n import best_of_n, rank_correctness
+from harness.measure.rules.majority import Votes, majority
+from harness.measure.rules.pass_at_n import pass_at_n
+from harness.measure.rules.weighted_vote import WeightedVotes, weighted_vote
 
 
 def every_subset_best(scores, correct, slots, n) -> float:

@@ -2,6 +2,7 @@
 
 UNKNOWN = "–"
 _MINUS = "−"
+_NONE = 1e-12  # what is nearer to zero is rounding
 _SCALES = ((1e15, "P"), (1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -15,29 +16,26 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 
 def points(value: float | None, digits: int = 1) -> str:
-    """A difference of shares in percentage points, always signed.
+    """A difference of shares in percentage points, with its sign even where it rounds to nothing.
 
-    >>> points(0.06), points(-0.0575), points(0.0)
-    ('+6.0', '−5.8', '±0.0')
+    >>> points(0.06), points(-0.0575), points(0.0001), points(0.0)
+    ('+6.0', '−5.8', '+0.0', '0.0')
     """
     if value is None:
         return UNKNOWN
-    text = f"{abs(100 * value):.{digits}f}"
-    if not float(text):
-        return "±" + text
-    return ("+" if value > 0 else _MINUS) + text
+    sign = "" if abs(value) < _NONE else "+" if value > 0 else _MINUS
+    return f"{sign}{abs(100 * value):.{digits}f}"
 
 
 def signed(value: float | None, digits: int = 0) -> str:
     """A share in per cent that may be negative, with a true minus sign.
 
-    >>> signed(-0.047), signed(0.55)
-    ('−5', '55')
+    >>> signed(-0.047), signed(0.55), signed(-0.001)
+    ('−5', '55', '−0')
     """
     if value is None:
         return UNKNOWN
-    text = f"{abs(100 * value):.{digits}f}"
-    return (_MINUS if value < 0 and float(text) else "") + text
+    return f"{_MINUS if value < -_NONE else ''}{abs(100 * value):.{digits}f}"
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
@@ -70,14 +68,3 @@ def interval(low: float | None, high: float | None) -> str:
     '77.2–86.6'
     """
     return UNKNOWN if low is None or high is None else f"{percent(low)}–{percent(high)}"
-
-
-def ranks(best: int | None, worst: int | None) -> str:
-    """An interval of ranks.
-
-    >>> ranks(1, 3), ranks(2, 2), ranks(None, None)
-    ('1–3', '2', '')
-    """
-    if best is None or worst is None:
-        return ""
-    return str(best) if best == worst else f"{best}–{worst}"

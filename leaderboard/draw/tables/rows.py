@@ -9,7 +9,7 @@ from leaderboard.read.records import Board, Curve, Entry, Key
 Rows = list[dict[str, Any]]
 
 
-def curve_rows(
+def of_curves(
     entries: Iterable[Entry], curves: Mapping[Key, Curve], slice_kind: str = "all", part: str = "all"
 ) -> Rows:
     """One row per entry and N, in ascending N."""
@@ -18,7 +18,7 @@ def curve_rows(
             "label": entry.label,
             "run_id": entry.run_id,
             "verifier": entry.verifier,
-            "rule": entry.rule,
+            "measure": entry.measure,
             "aggregation": entry.aggregation,
             "slice_kind": slice_kind,
             "slice": part,
@@ -36,16 +36,16 @@ def curve_rows(
     ]
 
 
-def board_rows(board: Board, n: int, lines: Iterable[Standing]) -> Rows:
+def of_board(board: Board, n: int, lines: Iterable[Standing]) -> Rows:
     """The board at one N, one row per entry."""
     return [
         {
-            "rank": line.rank,
-            "rank_best": line.best,
-            "rank_worst": line.worst,
+            "rank": line.place and line.place.rank,
+            "rank_best": line.place and line.place.best,
+            "rank_worst": line.place and line.place.worst,
             "verifier": line.entry.verifier,
             "aggregation": line.entry.aggregation,
-            "rule": line.entry.rule,
+            "measure": line.entry.measure,
             "control": line.entry.control,
             "n": n,
             "value": line.value,
@@ -56,6 +56,8 @@ def board_rows(board: Board, n: int, lines: Iterable[Standing]) -> Rows:
             "gain_over_majority": line.gain,
             "gain_low": line.gain_low,
             "gain_high": line.gain_high,
+            "answering": line.answering,
+            "choosing": line.choosing,
             "gap_closed": line.gap_closed,
             "scored": line.entry.scored,
             "family": line.entry.family,

@@ -1,0 +1,5 @@
+"""``python -m bonbench``."""
+
+from bonbench import main
+
+main()

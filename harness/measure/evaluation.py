@@ -1,0 +1,158 @@
+"""A verifier's scores against a graded pool: everything that can be said, as curves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from harness.errors import BadInput
+from harness.measure import steps
+from harness.measure.arrays import Floats
+from harness.measure.curves import Curve, Row, rows
+from harness.measure.graded import GradedPool
+from harness.measure.protocol import Ask
+from harness.measure.rules import Rule, rule, unscored
+from harness.measure.rules.best_of_n import chance
+from harness.measure.scored import ScoredPool
+from harness.measure.slices import Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What numbers are made from.
+
+    Attributes:
+        graded: The graded pool.
+        scored: A verifier's scores, or None where its rules need none.
+        labels: True step labels of every sample, a list or null each; None where the pool has none.
+    """
+
+    graded: GradedPool
+    scored: ScoredPool | None
+    labels: pa.ListArray | None = None
+
+    def half(self, parity: int) -> "Evidence":
+        """The even (0) or odd (1) slots alone."""
+        mask = self.graded.index % 2 == parity
+        return Evidence(
+            self.graded.half(parity),
+            None if self.scored is None else self.scored.keep(mask),
+            None if self.labels is None else self.labels.filter(pa.array(mask)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a verifier's scores.
+
+    Attributes:
+        name: The verifier's.
+        rules: Selection rules; the first one is the headline's.
+        ask: N and how votes are simulated.
+        own: The verifier's own aggregation.
+        aggregations: Of step scores; empty for all that apply.
+        insisted: Whether a person named the rules: what these scores do not allow is then refused, not left out.
+    """
+
+    name: str
+    rules: tuple[str, ...]
+    ask: Ask
+    own: str = ""
+    aggregations: tuple[str, ...] = ()
+    insisted: bool = False
+
+    def applied(self, scored: ScoredPool | None) -> tuple[str, ...]:
+        """The aggregations that are reported."""
+        if scored is None:
+            return ()
+        return self.aggregations or scored.applicable() if scored.is_process else ("",)
+
+    def headline(self, scored: ScoredPool | None) -> tuple[str, str]:
+        """The rule and aggregation that stand for the verifier: its own aggregation, or what comes nearest to it."""
+        first, found = rule(self.rules[0]), self.applied(scored)
+        if not first.needs_scores:
+            return first.name, ""
+        return first.name, self.own if self.own in found else found[0]
+
+
+def curves(evidence: Evidence, request: Request) -> tuple[list[Curve], list[str]]:
+    """Every rule under every aggregation that it takes, then the step measures; and what a reader should know.
+
+    Raises:
+        UnknownName: A rule, aggregation or transform that nobody knows.
+        BadInput: A rule that was insisted on does not suit these scores.
+    """
+    out: list[Curve] = []
+    notes: list[str] = []
+    graded, scored = evidence.graded, evidence.scored
+    floor, mean = chance(graded, request.ask.ns), graded.sums(graded.correct) / graded.slots
+    for each in map(rule, request.rules):
+        for aggregation in _aggregations(each, request, scored):
+            scores = unscored(graded) if scored is None or not each.needs_scores else scored.under(aggregation)
+            try:
+                found = each.expected(graded, scores, request.ask)
+            except BadInput as error:
+                if request.insisted or each.aggregations == "every":
+                    raise
+                notes.append(f"No {each.label} for {request.name}: {error}")
+                continue
+            out.append(Curve(each.name, aggregation, tuple(request.ask.ns), found.values, found.errors, floor, mean))
+    return out + _step_curves(evidence), notes
+
+
+def _aggregations(each: Rule, request: Request, scored: ScoredPool | None) -> tuple[str, ...]:
+    if each.aggregations == "none":
+        return ("",)
+    if each.aggregations == "own":
+        return (request.headline(scored)[1],)
+    return request.applied(scored)
+
+
+def _step_curves(evidence: Evidence) -> list[Curve]:
+    scored = evidence.scored
+    if scored is None or not scored.is_process or evidence.labels is None:
+        return []
+    found = steps.labelled(evidence.graded.problem_of(), scored, evidence.labels)
+    if found is None:
+        return []
+    inside = bool(found.scores.min() >= 0 and found.scores.max() <= 1)
+    asked = [m for m in steps.measures().values() if inside or not m.bounded]
+    made = [steps.curve(m, found, len(evidence.graded.ids)) for m in asked]
+    return [c for c in made if c is not None]
+
+
+def numbers(
+    evidence: Evidence, request: Request, slices: Sequence[Slice], *, cross_fit: bool
+) -> tuple[list[Curve], list[Row], list[str]]:
+    """Curves and reported numbers.
+
+    Args:
+        evidence: Grades and scores.
+        request: What is asked.
+        slices: What is reported apart.
+        cross_fit: Whether quintiles, which even slots have set, are measured on the odd slots alone, with N as far as
+            they go.
+    """
+    found, notes = curves(evidence, request)
+    whole = [s for s in slices if not (cross_fit and s.kind == "quintile")]
+    out = [row for curve in found for row in rows(curve, whole)]
+    if cross_fit:
+        most = int(evidence.graded.slots.min()) // 2
+        ask = replace(request.ask, ns=tuple(n for n in request.ask.ns if n <= most))
+        half = replace(request, ask=ask, aggregations=request.applied(evidence.scored))
+        quintiles = [s for s in slices if s.kind == "quintile"]
+        out += [row for curve in curves(evidence.half(1), half)[0] for row in rows(curve, quintiles)]
+    return found, out, notes
+
+
+def at(found: Curve, n: int | None) -> Floats:
+    """p_i of a curve at one N, shape [P]."""
+    column: Floats = found.values[:, found.ns.index(n)]
+    return column
+
+
+def floor_of(graded: GradedPool, ns: Sequence[int]) -> tuple[float, list[float]]:
+    """The mean accuracy, and the fair choice among the answered at each N, over all problems."""
+    mean = float(np.mean(graded.sums(graded.correct) / graded.slots))
+    return mean, np.mean(chance(graded, ns), axis=0).tolist()

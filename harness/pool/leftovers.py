@@ -1,0 +1,58 @@
+"""Folders that a killed import leaves beside the pools, and how a pool is put in its place."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+
+def work_folder(target: Path) -> Path:
+    """Where this process writes the pool that will stand at ``target``; hidden, so that it is not taken for one."""
+    return target.with_name(f".{target.name}.importing-{os.getpid()}")
+
+
+def put(work: Path, target: Path, *, replace: bool) -> None:
+    """Give a finished pool its name; killed anywhere, the name has the old pool or the new one after ``clear``.
+
+    Raises:
+        FileExistsError: There is a pool of this name, and it may not be replaced.
+    """
+    if target.exists() and replace:
+        retired = target.with_name(f".{target.name}.replaced-{os.getpid()}")
+        target.rename(retired)
+        work.rename(target)
+        shutil.rmtree(retired)
+        return
+    try:
+        work.rename(target)  # fails where a folder with files is in the way: another import was faster
+    except OSError as error:
+        if target.exists():
+            raise FileExistsError(str(target)) from error
+        raise
+
+
+def clear(folder: Path) -> None:
+    """Take away what killed imports left in the folder of the pools, and give a name back that a kill took away.
+
+    What belongs to a running process stays.
+    """
+    for path in folder.glob(".*-*"):
+        kind, _, process = path.suffix.rpartition("-")
+        if kind not in (".importing", ".replaced") or not process.isdigit() or _runs(int(process)):
+            continue
+        name = folder / path.name[1:].removesuffix(path.suffix)
+        with contextlib.suppress(OSError):  # a home that cannot be written keeps its leftovers; they count as nothing
+            if kind == ".replaced" and not name.exists():
+                path.rename(name)
+            else:
+                shutil.rmtree(path)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

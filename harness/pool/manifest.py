@@ -1,0 +1,120 @@
+"""The manifest of a pool: what it is, in one small file that anything can read."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness import registry
+from harness.errors import BadInput, BadPool
+from harness.records import Task
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a pool is.
+
+    Attributes:
+        name: Its name in this home.
+        task: The task its samples answer.
+        task_version: That task's version, or None where the problems came with the pool.
+        problems: ``task``, or ``pool`` where texts and right answers are the pool's own.
+        slots: M for every problem, or None where each problem has as many slots as samples (``available``).
+        n_problems: Problems that count, with samples or without.
+        n_samples: Samples.
+        scores: Carried scores: name -> ``outcome`` or ``process``.
+        digest: Content digest over problems and samples.
+        generator: The model that wrote the samples, as far as known.
+        sampling: Temperature, top-p, length limit, ... as far as known.
+        origin: The format and the files (name, bytes, sha256) it was imported from.
+        licence: Of the samples, as far as known.
+        step_joiner: What joins the steps of a sample that has no text of its own.
+        rejected: Records the import set aside.
+        unmatched: Samples whose problem is not in the task.
+        uneven: Problems that had fewer samples than slots.
+        task_problems: Problems of the task, or None where the pool brings its own; those that are not among
+            ``n_problems`` are left out.
+        empty: Problems that count without a single sample: all their slots are missing.
+        notes: What whoever reads its numbers should know of the import, as sentences.
+        created: UTC, ISO 8601.
+        code_version: Version of bonbench that wrote it.
+        format_version: Of this layout.
+    """
+
+    name: str
+    task: str
+    task_version: int | None
+    problems: str
+    slots: int | None
+    n_problems: int
+    n_samples: int
+    scores: dict[str, str]
+    digest: str
+    generator: str = ""
+    sampling: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    step_joiner: str = "\n"
+    rejected: int = 0
+    unmatched: int = 0
+    uneven: int = 0
+    task_problems: int | None = None
+    empty: int = 0
+    notes: tuple[str, ...] = ()
+    created: str = ""
+    code_version: str = ""
+    format_version: int = FORMAT_VERSION
+
+    def covers(self) -> str:
+        """How many of the task's problems the pool is of, and how many of these have no sample, as a phrase."""
+        known = "" if self.task_problems is None else f" of the task's {self.task_problems:,}"
+        empty = f", {self.empty:,} of them without a sample (all wrong)" if self.empty else ""
+        return f"{self.n_problems:,}{known}{empty}"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in a pool's folder.
+
+    Raises:
+        BadPool: It is damaged or of a newer version.
+    """
+    try:
+        values = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if values["format_version"] > FORMAT_VERSION:
+            raise BadPool(
+                f"The pool in {str(path)!r} has format version {values['format_version']}, this bonbench reads up to "
+                f"{FORMAT_VERSION}: upgrade bonbench."
+            )
+        return Manifest(**{**values, "notes": tuple(values.get("notes", ()))})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadPool(f"The manifest in {str(path)!r} cannot be read ({error}). Import the pool again.") from error
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write a pool's manifest: the last file of an import, so that its presence means the rest is complete."""
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, sort_keys=True)
+    (path / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def task_of(manifest: Manifest) -> Task | None:
+    """The task that a pool says it is of, registered or lm-eval's own; None for a pool with problems of its own only.
+
+    A pool may come from a stranger: it may name a task, but not a file whose code would then be run.
+
+    Raises:
+        BadInput: It names a file.
+        UnknownName: There is no such task.
+    """
+    own = manifest.task
+    if own in registry.tasks():
+        return registry.tasks()[own]
+    if manifest.problems == "pool":
+        return None
+    if own.endswith((".py", ".yaml", ".yml")) or ".py:" in own or "/" in own:
+        raise BadInput(
+            f"The pool {manifest.name!r} names a file as its task, {own!r}. A pool's own word is not enough to run "
+            "code: name the task yourself with --task, if you trust that file."
+        )
+    return registry.task(own)

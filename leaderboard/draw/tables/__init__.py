@@ -1,0 +1,8 @@
+"""Tables: the board, plain ones, published numbers; as HTML, as LaTeX and as rows.
+
+board      the ranking, with drawn intervals and sparklines
+grid       a plain table of names and numbers
+published  numbers that others published
+latex      a table for a paper
+rows       entries and curves as plain rows: what charts draw and CSV files hold
+"""
