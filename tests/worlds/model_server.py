@@ -25,6 +25,8 @@ class ModelServer:
         chat: messages, sample -> text, for chat completions.
     """
 
+    TOO_LONG = "maximum context length is exceeded"
+
     def __init__(
         self, rows: Rows | None = None, logits: Rows | None = None, tokenizer: Any = None, chat: Any = None
     ) -> None:
@@ -109,7 +111,7 @@ def serving(model: ModelServer) -> Iterator[ModelServer]:
                 return
             ids = body.get("input", body.get("prompt"))
             if failure is None and isinstance(ids, list) and len(ids) > model.longest:
-                self._reply(400, {"error": {"message": f"maximum context length is {model.longest} tokens"}})
+                self._reply(400, {"error": {"message": model.TOO_LONG}})
             elif failure is not None:
                 self._reply(failure, {"error": {"message": f"failing with {failure}"}})
             else:

@@ -28,7 +28,13 @@ from verifiers.engine.reading import (
 
 TOP = 20  # tokens that a server returns at a position: vLLM's default limit
 UNSURE = 1e-3  # largest width of a probability that a token outside the returned ones may leave open
-TOO_LONG = ("maximum context length", "max_model_len", "is longer than", "too long")
+TOO_LONG = (  # how servers say that an input leaves no room; the last is vLLM's for one that is as long as its limit
+    "maximum context length",
+    "max_model_len",
+    "is longer than",
+    "too long",
+    "max_tokens must be at least 1",
+)
 
 
 def runner(endpoint: Endpoint, head: Head) -> Runner:

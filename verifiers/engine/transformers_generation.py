@@ -94,6 +94,7 @@ class LocalTalker:
         text = self.tokenizer.decode(kept, skip_special_tokens=True)
         if not isinstance(text, str):
             raise VerifierError("The tokenizer did not decode to a text.")
+        text = text.rstrip("\ufffd")  # the beginning of a character that was cut; servers leave it out too
         places = [text.index(stop) for stop in sampling.stop if stop in text]
         finished = bool(places) or end in ids or len(ids) < sampling.max_tokens
         return Said(text[: min(places)] if places else text, finished)

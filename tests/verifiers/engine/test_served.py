@@ -275,6 +275,21 @@ def test_a_solution_too_long_for_the_server_has_no_score(pooled):
     assert "more than the server takes" in scores[1].note
 
 
+def test_an_input_as_long_as_the_servers_limit_ends_no_run(completing, monkeypatch):
+    """vLLM wants room for one token more and then speaks of ``max_tokens``; the others are scored."""
+    record, server = completing
+    monkeypatch.setattr(served, "TOP", server.top)
+    monkeypatch.setattr(
+        ModelServer, "TOO_LONG", "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)"
+    )
+    server.longest = 60
+
+    scores = StepVerifier.of(record, server=server.url).score("p", [Solution("a"), Solution("word " * 80)])
+
+    assert scores[0].steps
+    assert scores[1].note.endswith("more than the server takes")
+
+
 def test_a_wrong_number_of_rows_is_an_error(pooled):
     """A server that pools otherwise than expected is told, not guessed at."""
     record, server = pooled

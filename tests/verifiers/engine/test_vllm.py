@@ -132,7 +132,7 @@ def test_labels_in_the_prompt_are_as_probable_there_as_here(models, every_token)
 
 @pytest.mark.parametrize("family", [ThinkPRM, GenPRM])
 def test_the_most_probable_critique_gives_the_same_verdict(models, every_token, family):
-    """Written there from ids, and here; then read at the same place."""
+    """Written there from ids, and here, cut at the same token; then read at the same place."""
     (folder, _), _, (url, _) = models
     record = Checkpoint("tiny", str(folder), aggregation="min", extra={"max_tokens": 8, "temperature": 0.0})
     asked = [("How many?", [Solution("3 + 4 = 7"), Solution("So 8.")])]
@@ -141,7 +141,7 @@ def test_the_most_probable_critique_gives_the_same_verdict(models, every_token, 
 
     wanted = score_all(family(record), asked)
     for one, other in zip(found[0], wanted[0], strict=True):
-        assert one.steps or [one.value] == pytest.approx(other.steps or [other.value], abs=1e-4)
+        assert (one.steps or [one.value]) == pytest.approx(other.steps or [other.value], abs=1e-4)
 
 
 def test_an_input_may_fill_the_context_here_but_not_there(models, every_token):
