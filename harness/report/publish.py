@@ -63,7 +63,8 @@ pinned: false
 
 # {title}
 
-How often does a verifier pick a right solution out of N? {runs} runs on {pools} pools, measured with bonbench {version}.
+How often does a verifier pick a right solution out of N? {runs} runs on {pools} pools, measured with
+bonbench {version}.
 
 Run it here: `pip install -r requirements.txt && streamlit run app.py`.
 {samples}
