@@ -151,8 +151,9 @@ def print_results(results: "list[Result]") -> None:
                 entries.append((result, curve, row))
     entries.sort(key=lambda e: -e[2].value)
     ranked = [e for e in entries if (e[1].measure, e[1].aggregation) == e[0].headline and e[0].run.control != "oracle"]
-    found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]))
-    ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True)}
+    counted = [not e[0].run.control and rule(e[1].measure).needs_scores for e in ranked]
+    found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]), counted) if ranked else []
+    ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True) if place}
     widest = max(len(label(e[0].run.verifier, e[1].aggregation)) for e in entries)
     room = max(0, (show.console.width - 102 - widest) // 8)  # steps of the curve that fit beside the main columns
     smaller = [m for m in first.ns if m < n]
