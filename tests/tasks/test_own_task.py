@@ -19,7 +19,7 @@ runner = CliRunner()
 def written(tmp_path, monkeypatch) -> tuple[str, list[str]]:
     """The document's files in the working folder; its task file and its commands."""
     text = DOCUMENT.read_text()
-    section = text[text.index("## Add a task") :]
+    section = text[text.index("## Add a task") : text.index("## Add a verifier")]
     for name, content in re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", section, re.DOTALL):
         (tmp_path / name).write_text(content)
     monkeypatch.chdir(tmp_path)
