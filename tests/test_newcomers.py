@@ -100,3 +100,33 @@ def test_a_card_brings_a_measure_that_is_not_known_here(bonbench, tmp_path, monk
     assert cards.add(path, [bonbench.work / "cards" / f"{bonbench.id}.json"]) == [bonbench.id]
     with store.reading(path) as connection:
         assert lookup.measures(connection)["worst-of-n"]["label"] == "worst-of-N"
+
+
+def test_they_stand_on_the_static_page(bonbench):
+    """The rule among the rules, with its number; the step measure beside the verifier."""
+    bonbench("publish", "board.html", "--static")
+    page = (bonbench.work / "board.html").read_text()
+
+    assert "worst-of-N" in page
+    assert "lowest step is the last" in page
+
+
+def test_they_stand_on_the_board(bonbench):
+    """The rule can be chosen in the ranking, the step measure stands in the calibration view."""
+    code = (
+        "import sys; from pathlib import Path; import leaderboard\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file(str(Path(leaderboard.__file__).parent / 'app.py'), default_timeout=120)\n"
+        "app.run(); assert not app.exception, app.exception\n"
+        "print([option for box in app.selectbox for option in box.options])\n"
+        "app.switch_page('page/views/calibration.py').run(); assert not app.exception, app.exception\n"
+        "print([element.proto.body for element in app.get('html')])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=bonbench.work, env=bonbench.environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "worst-of-N" in done.stdout
+    assert "lowest step is the last" in done.stdout

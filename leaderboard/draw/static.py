@@ -18,7 +18,7 @@ from leaderboard.draw.charts import accuracy
 from leaderboard.draw.charts.style import Drawing, Style, styled
 from leaderboard.draw.palette import Colour
 from leaderboard.draw.tables import board as board_table
-from leaderboard.draw.tables import published, rows
+from leaderboard.draw.tables import grid, published, rows, steps
 from leaderboard.read import queries, ranking
 from leaderboard.read.records import Board, Curve, Entry, Key
 
@@ -76,6 +76,14 @@ class _Section:
             )
             for n in self.ns
         }
+        last = self.ns[-1]
+        everything = ranking.chosen(self.entries, "all")
+        self.every_rule = (
+            ranking.standings(board, everything, self.curves, queries.values(connection, board, last), last)
+            if len(everything) > len(self.lines[last])
+            else []
+        )
+        self.steps = queries.steps(connection, board)
         self.published = queries.published(connection, board.task)
         self.measures = queries.measures(connection)
         self.drawn: list[Entry] = ranking.notable(self.entries, self.curves, board.ns[-1])
@@ -104,9 +112,20 @@ class _Section:
             f'<p class="words">{escape(words.GAINS)}</p>'
             f'<p class="tools"><button class="csv" data-file="{escape(self.board.task)}">Download CSV</button></p>'
             f'<h3>Accuracy versus N</h3><div class="chart" data-chart="accuracy"></div>'
-            f"{legend.html([e.label for e in self.drawn], style)}{small}{elsewhere}"
+            f"{legend.html([e.label for e in self.drawn], style)}{small}{self._more()}{elsewhere}"
             f"<footer>{escape(words.about(self.board))}</footer></section>"
         )
+
+    def _more(self) -> str:
+        """Every rule and aggregation at the largest N, and the step measures, folded away."""
+        rules = board_table.html(self.every_rule, self.curves, self.colours) if self.every_rule else ""
+        first = [line.entry for line in self.lines[self.ns[-1]]]
+        columns, found = steps.table(first, self.steps, self.measures, lambda _: "")
+        parts = {
+            f"Every rule and aggregation at N = {self.ns[-1]}": rules,
+            "Steps": grid.html(columns, found, steps.NOTE) if found else "",
+        }
+        return "".join(f"<details><summary>{escape(k)}</summary>{v}</details>" for k, v in parts.items() if v)
 
     def charts(self) -> dict[str, Any]:
         """The specifications of its charts, for paper; the page's script turns them dark."""

@@ -2,6 +2,7 @@
 
 board      the ranking, with drawn intervals and sparklines
 grid       a plain table of names and numbers
+steps      what step scores are worth against step labels
 published  numbers that others published
 latex      a table for a paper
 rows       entries and curves as plain rows: what charts draw and CSV files hold

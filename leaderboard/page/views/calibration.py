@@ -1,7 +1,5 @@
 """Whether scores mean what they say: reliability, discrimination within problems, steps, and the pull of length."""
 
-from typing import Any
-
 import streamlit as st
 
 from harness.errors import BadPool
@@ -9,6 +7,7 @@ from harness.measure import calibration
 from harness.measure.calibration import Judged
 from leaderboard.draw import numbers, words
 from leaderboard.draw.charts import scores
+from leaderboard.draw.tables import steps
 from leaderboard.draw.tables.grid import Column
 from leaderboard.page import choose, downloads, messages
 from leaderboard.read import boards, bulk, queries, ranking, store
@@ -123,32 +122,11 @@ columns = [
 downloads.table("calibration", columns, table)
 
 st.subheader("Steps")
-measured = store.ask(queries.steps, board)
-about = [m for m in store.ask(queries.measures).values() if m.kind == "steps"]
-step_rows: list[dict[str, Any]] = []
-for e in {e.run_id: e for e in reversed(chosen)}.values():
-    found_steps = measured.get(e.run_id, {})
-    if found_steps:
-        step_rows.append({"entry": e.label, "problems": max(x.n_problems for x in found_steps.values())})
-        for name, s in found_steps.items():
-            step_rows[-1] |= {name: s.value, f"{name} low": s.low, f"{name} high": s.high}
-step_rows.reverse()
+columns, step_rows = steps.table(
+    chosen, store.ask(queries.steps, board), store.ask(queries.measures), lambda row: style.colours[row["entry"]].css
+)
 if step_rows:
-    columns = [
-        entry_column,
-        *[
-            Column(
-                f"{m.label} %" if m.unit == "share" else m.label,
-                lambda r, m=m: (numbers.percent if m.unit == "share" else numbers.decimal)(r.get(m.measure)),  # type: ignore[misc]
-                lambda r, k=m.measure: numbers.interval(r.get(f"{k} low"), r.get(f"{k} high")),  # type: ignore[misc]
-            )
-            for m in sorted(about, key=lambda m: (m.position, m.measure))
-            if any(m.measure in r for r in step_rows)
-        ],
-        Column("Problems", lambda r: str(r["problems"])),
-    ]
-    note = "Against the pool's true step labels, at a threshold of 0.5; neutral counts as right"
-    downloads.table("steps", columns, step_rows, note, note)
+    downloads.table("steps", columns, step_rows, steps.NOTE, steps.NOTE)
 else:
     messages.nothing("No true step labels that match these verifiers' steps.")
 
