@@ -17,7 +17,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "extend.md"
 def commands(tmp_path, monkeypatch) -> list[str]:
     """The document's files in the working folder; its commands, the task's first."""
     text = DOCUMENT.read_text()
-    for name, content in re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL):
+    for name, content in re.findall(r"<!-- file: ([^/\s]+) -->\n```\w+\n(.*?)```", text, re.DOTALL):
         (tmp_path / name).write_text(content)
     monkeypatch.chdir(tmp_path)
     task = text[text.index("## Add a task") : text.index("## Add a verifier")]
