@@ -272,6 +272,7 @@ class Run:
         generator: Who wrote the samples, "" where not stated.
         slots: M, or None where every problem has its own.
         n_problems: Problems.
+        task_problems: Problems of the whole task, None where the pool brings its own.
         verifier: The verifier's name on the board.
         family: The verifier's class, or the family of one that runs a model, or ``carried``.
         verifier_fingerprint: Hash of ``verifier_config``.
@@ -304,6 +305,7 @@ class Run:
     generator: str
     slots: int | None
     n_problems: int
+    task_problems: int | None
     verifier: str
     family: str
     verifier_fingerprint: str

@@ -171,6 +171,7 @@ def evaluate(
             generator=pool.manifest.generator,
             slots=pool.manifest.slots,
             n_problems=len(problems),
+            task_problems=pool.manifest.task_problems,
             verifier=verifier.name,
             family=_family(verifier.fingerprint()),
             verifier_config=verifier.fingerprint(),
@@ -205,8 +206,8 @@ def _rules(verifier: Verifier, chosen: Options) -> tuple[str, ...]:
     about = tuple(name for name in chosen.rules if rule(name).needs_scores)
     if not about:
         raise BadInput(
-            f"{', '.join(chosen.rules)} needs no verifier: it stands beside {verifier.name!r} as a control. Name a rule "
-            "that chooses by scores, or none."
+            f"{', '.join(chosen.rules)} needs no verifier: it stands beside {verifier.name!r} as a control. Name a "
+            "rule that chooses by scores, or none."
         )
     return about
 

@@ -3,9 +3,9 @@
     python tests/golden.py export FOLDER [--only NAME,...]
     python tests/golden.py compare BEFORE AFTER
 
-``export`` imports each pool of ``BONBENCH_TEST_DATA`` into a home of its own below FOLDER, runs all its carried scores and
-the controls, and writes all rows of ``results`` and ``problem_results``. A change of the code that should move no number
-is followed by ``compare``: it names each pool's rows that differ, are new or are gone.
+``export`` imports each pool of ``BONBENCH_TEST_DATA`` into a home of its own below FOLDER, runs all its carried scores
+and the controls, and writes all rows of ``results`` and ``problem_results``. A change of the code that should move no
+number is followed by ``compare``: it names each pool's rows that differ, are new or are gone.
 """
 
 import gzip
@@ -23,8 +23,9 @@ BOINF = {  # the models of the answers-only files that are measured
     "aime2025": ("gpt-oss-20b", "EXAONE-Deep-32B"),
     "gpqa_diamond": ("gpt-oss-20b",),
 }
+MATH500 = ("--task", "math500", "--data", str(DATA / "problems_math500" / "test.jsonl"))
 POOLS = {  # name: (format, file, options, words of ``pool import``)
-    "strictprm-math500": ("generic", "bon_strictprm_math500/strictprm_math500.jsonl.gz", {}, ("--task", "math500", "--data", str(DATA / "problems_math500" / "test.jsonl"))),
+    "strictprm-math500": ("generic", "bon_strictprm_math500/strictprm_math500.jsonl.gz", {}, MATH500),
     "strictprm-gsm8k": ("generic", "bon_strictprm_gsm8k/strictprm_gsm8k.jsonl.gz", {}, ()),
     "qwen": ("qwen-math", "bon_qwen_math100_rm/math_cot_100.jsonl.gz", {}, ()),
     "openr": ("openr", "bon_openr_math500_prm/openr_math500_n4_prm.jsonl.gz", {}, ()),
@@ -49,7 +50,8 @@ POOLS = {  # name: (format, file, options, words of ``pool import``)
 def interlace(row: dict) -> dict:
     """Sixteen samples with the generator's own mean log-probability."""
     samples = [
-        {"index": i, "text": t["text"], "finish": t["finish_reason"], "tokens": t["n_tokens"], "scores": {"logprob": t["logprob"]}}
+        {"index": i, "text": t["text"], "finish": t["finish_reason"], "tokens": t["n_tokens"],
+         "scores": {"logprob": t["logprob"]}}
         for i, t in enumerate(row["trajectories"])
     ]  # fmt: skip
     return {"id": str(row["gsm8k_id"]), "problem": row["question"], "gold": row["gold"], "samples": samples}
@@ -129,8 +131,8 @@ def rows(home: Path) -> tuple[dict[str, list], dict[str, list]]:
     store = duckdb.connect(str(home / "results.duckdb"), read_only=True)
     key = "r.verifier || ' ' || x.measure || ' ' || x.aggregation"
     results = store.execute(
-        f"select {key} || ' ' || x.slice_kind || ' ' || x.slice || ' ' || coalesce(cast(x.n as varchar), '-'), x.value, x.draw_deviation, "
-        "x.standard_error, x.low, x.high, x.n_problems, x.estimator, x.mc_error "
+        f"select {key} || ' ' || x.slice_kind || ' ' || x.slice || ' ' || coalesce(cast(x.n as varchar), '-'), "
+        "x.value, x.draw_deviation, x.standard_error, x.low, x.high, x.n_problems, x.estimator, x.mc_error "
         "from results x join runs r using (run_id) order by 1"
     ).fetchall()
     problems = store.execute(

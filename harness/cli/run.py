@@ -144,13 +144,11 @@ def _compare_given(pool: "Pool", table: object, golds: dict[str, str], examples:
 def find_task(name: str, pool: "Pool") -> "Task | None":
     """The task a pool is run on: the one named, else its own; None for a pool that brings its own problems only."""
     from harness import registry
+    from harness.pool.manifest import task_of
 
     if name:
         return registry.task(name)
-    own = pool.manifest.task
-    if pool.manifest.problems == "pool" and own not in registry.tasks():
-        return None
-    return registry.task(own)
+    return task_of(pool.manifest)
 
 
 def find_verifiers(specs: list[str], pool: "Pool", *, controls: bool) -> list:  # type: ignore[type-arg]
@@ -241,7 +239,7 @@ def print_results(results: "list[Result]") -> None:
             )
         )
     pool = first.pool.manifest
-    title = f"{first.run.task} · pool {pool.name} · {len(first.problems)} problems · M = {pool.slots or 'as available'}"
+    title = f"{first.run.task} · pool {pool.name} · {pool.covers()} problems · M = {pool.slots or 'as available'}"
     columns = [
         ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in smaller], (f"N={n} %", "right"),
         ("95 % interval", ""), ("choosing", "right"), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),

@@ -10,7 +10,7 @@ curves        from curves to every reported number
 protocol      what is drawn, and at which N
 aggregation   step scores into one solution score
 slices        difficulty quintiles, subjects, levels
-statistics    intervals, paired tests, rank intervals
+statistics    intervals, paired tests, Holm's adjustment
 ranking       the order of verifiers, and the places left open
 calibration   what scores are worth as probabilities, and within problems
 pooling       several tasks as one

@@ -1,4 +1,7 @@
-"""The compiled inner loops of the two votes; ``rules.majority`` and ``rules.weighted_vote`` document what they compute and are their only callers."""
+"""The compiled inner loops of the two votes.
+
+``rules.majority`` and ``rules.weighted_vote`` say what they compute, and are their only callers.
+"""
 
 import math
 

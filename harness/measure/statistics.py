@@ -289,24 +289,6 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def rank_intervals(p: Floats, seed: int = 0, alpha: float = 1.0 - LEVEL) -> list[tuple[int, int]]:
-    """For each of K verifiers the best and the worst rank that its significant differences leave open.
-
-    Best rank = 1 + verifiers significantly better; worst = K - verifiers significantly worse (``significant_pairs``).
-
-    Args:
-        p: p_i of K verifiers on the same problems, shape [K, P].
-        seed: Seed of the sign patterns.
-        alpha: Family-wise error rate.
-    """
-    k = len(p)
-    significant = significant_pairs(p, seed, alpha)
-    means = p.mean(axis=1)
-    better = significant & (means[None, :] > means[:, None])
-    worse = significant & (means[None, :] < means[:, None])
-    return [(1 + int(better[i].sum()), k - int(worse[i].sum())) for i in range(k)]
-
-
 def auc(scores: Floats, correct: Floats) -> float | None:
     """Probability that a right sample outscores a wrong one, ties counting half; None unless both kinds are present.
 

@@ -64,18 +64,21 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         parts: The same number on parts of the problems, to be stated beside it.
     """
     slots = f" of {run['slots']}" if run["slots"] else ""
+    partial = run["task_problems"] not in (None, run["n_problems"])
+    whole = f" of a pool that holds {run['n_problems']} of the task's {run['task_problems']}," if partial else ""
     own = "" if run["problems"] == "task" else ", problems and right answers from the pool itself"
     beside = "".join(
         f"; on the {part['n_problems']} {part['slice']} problems {100 * part['value']:.1f} % "
         f"({100 * part['low']:.1f} to {100 * part['high']:.1f})"
         for part in parts
     )
+    who = label(run["verifier"], row["aggregation"])
     return (
-        f"{label(run['verifier'], row['aggregation'])}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: "
-        f"{100 * row['value']:.1f} % (95 % interval over {row['n_problems']} problems {100 * row['low']:.1f} to "
-        f"{100 * row['high']:.1f}; draw deviation {100 * row['draw_deviation']:.2f}){beside}. bonbench run "
-        f"{run['run_id']}, protocol {run['protocol']}, {run['grader']}, task version {run['task_version']}, pool "
-        f"{run['pool_digest'][:16]}, verifier {run['verifier_fingerprint'][:16]}{own}."
+        f"{who}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: {100 * row['value']:.1f} % (95 % "
+        f"interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} to {100 * row['high']:.1f}; draw "
+        f"deviation {100 * row['draw_deviation']:.2f}){beside}. bonbench run {run['run_id']}, protocol "
+        f"{run['protocol']}, {run['grader']}, task version {run['task_version']}, pool {run['pool_digest'][:16]}, "
+        f"verifier {run['verifier_fingerprint'][:16]}{own}."
     )
 
 

@@ -63,7 +63,8 @@ pinned: false
 
 # {title}
 
-How often does a verifier pick a right solution out of N? {runs} runs on {pools} pools, measured with bonbench {version}.
+How often does a verifier pick a right solution out of N? {runs} runs on {pools} pools, measured with
+bonbench {version}.
 
 Run it here: `pip install -r requirements.txt && streamlit run app.py`.
 {samples}
@@ -205,7 +206,8 @@ def _application(work: Path) -> None:
 def imported(package: Path, root: Path) -> list[Path]:
     """The files of ``harness`` and ``bonbench`` that a package imports, directly or not, wherever the imports stand.
 
-    A folder whose ``__init__`` looks for its own modules (``pkgutil``) is taken whole.
+    A folder whose ``__init__`` looks for its own modules (``pkgutil``) is taken whole; what the command ``bonbench``
+    imports is left behind, since a published board has no command.
 
     Args:
         package: The package's folder.
@@ -217,6 +219,8 @@ def imported(package: Path, root: Path) -> list[Path]:
         if path in seen:
             continue
         seen.add(path)
+        if path.is_relative_to(root / "bonbench"):
+            continue
         names = list(_imports(ast.parse(path.read_text(encoding="utf-8"))))
         if path.name == "__init__.py" and "pkgutil" in names:
             todo += path.parent.glob("*.py")

@@ -18,6 +18,7 @@ create table if not exists runs (
     generator            varchar not null,
     slots                integer,              -- M; null where every problem has its own
     n_problems           integer not null,
+    task_problems        integer,              -- of the whole task; null where the pool brings its own
     verifier             varchar not null,
     family               varchar not null,
     verifier_fingerprint varchar not null,

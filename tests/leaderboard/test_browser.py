@@ -72,7 +72,7 @@ class Server:
             [sys.executable, "-c", code], cwd=ROOT, env=environment, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        self.url = f"http://localhost:{self.port}/"
+        self.url = f"http://127.0.0.1:{self.port}/"
         for _ in range(150):
             try:
                 urllib.request.urlopen(self.url + "_stcore/health", timeout=1)

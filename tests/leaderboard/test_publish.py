@@ -174,3 +174,21 @@ def test_names_cannot_leave_their_place_in_the_file(file, own_board):
     assert "Board &lt;of&gt; inventions" in file
     assert "<script>alert(1)" not in evil
     assert evil.count("<script") == file.count("<script")
+
+
+# ------------------------------------------------------------------------------------------------ served
+
+
+@pytest.mark.parametrize(
+    ("asked", "listens", "shown"),
+    [((), "127.0.0.1", "127.0.0.1"), (("--address", "0.0.0.0"), "0.0.0.0", "localhost")],
+)
+def test_the_board_is_for_this_machine_unless_told_otherwise(board, bonbench, monkeypatch, asked, listens, shown):
+    """It listens where it was told, and names an address of its own, so that Streamlit looks for none outside."""
+    called = []
+    monkeypatch.setattr(subprocess, "call", lambda command, env: called.append(command) or 0)
+    bonbench("leaderboard", "--no-open-browser", *asked)
+    (command,) = called
+
+    assert command[command.index("--server.address") + 1] == listens
+    assert command[command.index("--browser.serverAddress") + 1] == shown

@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from harness.measure.ranking import Place, places
 from harness.measure.statistics import (
+    adjusted_p_values,
     auc,
     draw_deviation,
     holm,
     mean_interval,
     paired,
     paired_p_values,
-    rank_intervals,
     standard_error,
 )
 
@@ -104,6 +105,17 @@ def test_holm_by_hand():
     assert holm([]) == []
 
 
+def test_p_values_over_n_are_those_of_each_n_adjusted_together():
+    """Whether the same problems differ at each N or other ones, and few of them or many."""
+    rng = np.random.default_rng(3)
+    a, b = rng.random((30, 4)), rng.random((30, 4))
+    b[:, 2] = np.where(np.arange(30) < 6, b[:, 2], a[:, 2])
+    b[:, 3] = a[:, 3]
+    each = [paired(a[:, i], b[:, i]).p_value for i in range(4)]
+
+    assert adjusted_p_values(a, b) == pytest.approx(holm(each))
+
+
 def test_rank_intervals_separate_what_is_significant_only():
     """Two clearly different verifiers and a twin of the better one: 1-2, 1-2, 3."""
     rng = np.random.default_rng(5)
@@ -111,12 +123,21 @@ def test_rank_intervals_separate_what_is_significant_only():
     twin = np.clip(good + rng.normal(0, 0.01, 200), 0, 1)
     bad = np.clip(good - 0.3, 0, 1)
 
-    assert rank_intervals(np.stack([good, bad, twin])) == [(1, 2), (3, 3), (1, 2)]
+    found = places(np.stack([good, bad, twin]))
+
+    assert [(x.best, x.worst) for x in found] == [(1, 2), (3, 3), (1, 2)]
+
+
+def test_what_is_not_counted_has_no_place_and_moves_none():
+    """A control that is clearly best is tested with the rest; the only verifier stays first."""
+    p = np.stack([np.full(40, 0.9), np.full(40, 0.1)])
+
+    assert places(p, [False, True]) == [None, Place(1, shared=False, best=1, worst=1)]
 
 
 def test_a_single_verifier_has_rank_one():
     """There is nobody to compare it with."""
-    assert rank_intervals(np.array([[0.2, 0.9]])) == [(1, 1)]
+    assert [(x.rank, x.best, x.worst) for x in places(np.array([[0.2, 0.9]]))] == [(1, 1, 1)]
 
 
 def test_auc_counts_ties_as_half_and_needs_both_kinds():

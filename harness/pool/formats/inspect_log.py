@@ -15,8 +15,8 @@ text is ``input`` (of a conversation, what the user says) with the ``choices``; 
 its text parts. ``target`` is the right answer: with ``choices`` a letter or several; without, a list of more than one
 gives none, and the task must. A sample that ended in an error has no solution: it is set aside and its slot is missing;
 and so are all slots of a sample that ``eval.dataset.sample_ids`` lists and the log never came to, unless it was limited
-on purpose. A scorer's ``answer``, and its ``value`` where that is C, I, 1 or 0, are the upstream's answer and label, if there is
-one scorer or one was picked.
+on purpose. A scorer's ``answer``, and its ``value`` where that is C, I, 1 or 0, are the upstream's answer and label, if
+there is one scorer or one was picked.
 
 Options:
     scorer: The scorer whose answer and verdict are kept as the upstream's.

@@ -69,7 +69,7 @@ def test_the_user_s_word_goes_before_the_rule(home, holding, absent, counting):
 
 
 def test_a_problem_that_the_source_names_counts_in_a_part_too(home):
-    """Two of ten named, one of them without a usable sample: half of the pool is wrong, the other eight are no matter."""
+    """Two of ten named, one without a usable sample: half of the pool is wrong, the other eight are no matter."""
     named = Described(id="p1")
 
     pool = of_task("named", [entry("p0", "1"), named])
@@ -118,9 +118,9 @@ def test_a_problem_without_samples_is_read_in_its_place(home, where):
     assert len((home / "samples_x.jsonl").read_text().splitlines()) == 3
 
 
-def inspect_log(path, *samples, ids=None):
+def inspect_log(path, *samples, ids=None, **config):
     """A log with these samples."""
-    evaluation = {"model": "m", "config": {"epochs": 2}, "dataset": {"sample_ids": ids} if ids else {}}
+    evaluation = {"model": "m", "config": {"epochs": 2, **config}, "dataset": {"sample_ids": ids} if ids else {}}
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("header.json", json.dumps({"eval": evaluation}))
         for made in samples:
@@ -147,7 +147,7 @@ def test_a_problem_that_failed_in_every_epoch_is_wrong(home, tmp_path, items):
 
 
 def test_a_problem_that_a_log_never_came_to_is_wrong_where_the_log_names_it(home, tmp_path, items):
-    """A log that was stopped lists the ids of its data set; one that was limited on purpose is as long as it should be."""
+    """A log that was stopped lists the ids of its data set."""
     file = inspect_log(tmp_path / "log.eval", inspected("a", 1), ids=["a", "b", "c"])
 
     assert kept(import_pool("stopped", items("inspect-log", file), About("made"))) == {
@@ -157,11 +157,19 @@ def test_a_problem_that_a_log_never_came_to_is_wrong_where_the_log_names_it(home
     }
 
 
+@pytest.mark.parametrize("config", [{"limit": 1}, {"limit": [0, 1]}, {"sample_id": "a"}])
+def test_a_log_that_was_limited_on_purpose_lacks_nothing(home, tmp_path, items, config):
+    """The data set has three samples, of which one was asked for."""
+    file = inspect_log(tmp_path / "log.eval", inspected("a", 1), ids=["a", "b", "c"], **config)
+
+    assert kept(import_pool("limited", items("inspect-log", file), About("made"))) == {"a": (2, 1)}
+
+
 @pytest.mark.parametrize(
     ("name", "row", "gone"),
     [
         ("generic", {"id": "q", "problem": "1 + 1?", "gold": "2", "samples": [{"text": "2"}]}, {"samples": []}),
-        ("generic", {"id": "q", "problem": "1 + 1?", "gold": "2", "samples": [{"text": "2"}]}, {"samples": [{"text": 7}]}),
+        ("generic", {"id": "q", "problem": "1?", "gold": "2", "samples": [{"text": "2"}]}, {"samples": [{"text": 7}]}),
         ("large-language-monkeys", {"question": "1 + 1?", "samples": ["2"], "gt_answer": "2"}, {"samples": []}),
         ("qwen-math", {"idx": 0, "question": "1 + 1?", "gt": "2", "code": ["2"]}, {"code": []}),
         ("qwen-math", {"idx": 0, "question": "1 + 1?", "gt": "2", "code": ["2"]}, {"code": None}),
@@ -172,7 +180,8 @@ def test_a_problem_that_a_log_never_came_to_is_wrong_where_the_log_names_it(home
         ("answers-only", {"problem_num": 0, "gold_answer": "2", "all_answers": [["2", 5]]}, {"all_answers": []}),
         ("zeroeval", {"problem": "1 + 1?", "answer": "2", "generator": "m", "output": ["2"]}, {"output": []}),
         ("prm800k", {"problem": "1 + 1?", "answer": "2", "steps": ["2"]}, {"steps": "2"}),
-        ("lm-eval", {"doc_id": 0, "doc": {"question": "1 + 1?"}, "target": "2", "resps": [["2"]], "filtered_resps": ["2"]},
+        ("lm-eval",
+         {"doc_id": 0, "doc": {"question": "1 + 1?"}, "target": "2", "resps": [["2"]], "filtered_resps": ["2"]},
          {"resps": [[]], "filtered_resps": []}),
     ],
 )  # fmt: skip
@@ -200,3 +209,29 @@ def test_a_sample_of_no_problem_of_the_task_adds_none(home):
     pool = of_task("strange", [*[entry(n, "1") for n in NAMES], entry("apples", "1"), Described(id="plums")])
 
     assert (pool.manifest.n_problems, pool.manifest.unmatched) == (10, 1)
+
+
+def test_import_and_show_say_how_much_of_a_task_a_pool_is_of(bonbench, write, tmp_path):
+    """In words: what is wrong without a sample, and what is left out."""
+    tasks = [{"problem": f"What is {k} + 1?", "solution": "", "answer": str(k + 1), "subject": "s", "level": 1,
+              "unique_id": f"test/{k}.json"} for k in range(5)]  # fmt: skip
+    data = write("test.jsonl", tasks)
+    rows = [{"problem": row["problem"], "samples": [{"text": "\\boxed{1}"}]} for row in tasks]
+
+    def imported(name, rows, *words):
+        words = ("--task", "math500", "--data", data, "--name", name, *words)
+        code, out, told = bonbench("pool", "import", "generic", write(f"{name}.jsonl", rows), *words)
+        assert code == 0
+        return " ".join(out.split()), " ".join(told.split())
+
+    out, told = imported("most", rows[:4])
+    assert "5 of the task's 5, 1 of them without a sample (all wrong)" in out
+    assert "1 problem of 5 without a usable sample" in told
+    assert "5 of the task's 5, 1 of them" in " ".join(bonbench("pool", "show", "most")[1].split())
+    out, told = imported("part", rows[:2])
+    assert "2 of the task's 5" in out
+    assert "The pool is of 2 of the task's 5 problems" in told
+    out, told = imported("all", rows)
+    assert "without" not in out + told
+    assert imported("told", rows[:4], "--absent", "left-out")[0].count("4 of the task's 5") == 1
+    assert bonbench("pool", "import", "generic", data, "--name", "x", "--absent", "maybe")[0] == 2

@@ -56,7 +56,7 @@ def test_the_longer_list_may_stand_in_another_record(write, pool, others, first)
     one = pool("qwen-math", write("q.jsonl", rows))
     two = pool("qwen-math", write("a.jsonl", rows[:1]), write("b.jsonl", rows[1:]))
 
-    assert carried(one) == carried(two) == ("process", sum(expected, []))
+    assert carried(one) == carried(two) == ("process", [*expected[0], *expected[1]])
     assert one.manifest.rejected == 0
 
 
@@ -128,7 +128,7 @@ def test_reasons_are_in_the_words_of_the_file(write, take, name):
     """Nulls, numbers, texts and lists where others belong: no reason speaks Python, each says something."""
     odd = [None, 7, "x", [None], [[]], {"a": 1}, [7], True]
     fields = ("samples", "output", "code", "answers", "completions", "problem", "question", "prompt", "steps", "resps",
-              "all_answers", "options", "preds", "doc", "filtered_resps", "scores", "gold_answer", "instruction")  # fmt: skip
+              "all_answers", "options", "preds", "doc", "filtered_resps", "scores", "gold_answer")  # fmt: skip
     rows = [dict.fromkeys(fields, value) for value in odd]
     for field in fields:
         rows += [
@@ -155,8 +155,8 @@ def test_max_rejected_is_a_share_or_per_cent(given, share):
 @pytest.mark.parametrize("given", ["25", "-1", "nan", "inf", "101%", "-5%", "", "%", "a quarter", "1.01"])
 def test_max_rejected_is_nothing_else(bonbench, write, given):
     """25 would have been every one of them."""
-    code, _, told = bonbench("pool", "import", "generic", write("a.jsonl", [{}]), "--name", "x", "--problems", "from-pool",
-                             "--max-rejected", given)  # fmt: skip
+    code, _, told = bonbench("pool", "import", "generic", write("a.jsonl", [{}]), "--name", "x", "--problems",
+                             "from-pool", "--max-rejected", given)  # fmt: skip
 
     assert code == 2
     assert "--max-rejected takes a share from 0 to 1" in told
@@ -223,7 +223,7 @@ def test_a_large_file_that_packs_as_texts_do_is_read(tmp_path, take):
     assert len(take("generic", tmp_path / "a.jsonl.gz").entries) == 300
 
 
-# ------------------------------------------------------------------------------------------------ strangers, closed nets
+# ------------------------------------------------------------------------------------------------ strangers, no net
 
 
 @pytest.mark.parametrize("named", ["/tmp/x.py", "x.py:TASK", "lm-eval:x.yaml", "lm-eval:/tmp/x.yml", "a/b"])

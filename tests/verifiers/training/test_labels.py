@@ -77,7 +77,7 @@ def test_three_valued_labels_are_numbers(label):
     """false might be neutral or wrong; a text is no number; nothing is guessed."""
     row = {"problem": "p", "steps": ["a"], "step_labels": [label]}
     rating = {"question": {"problem": "p"}, "label": {"finish_reason": "solution", "steps": [
-        {"completions": [{"text": "a", "rating": label}], "human_completion": None, "chosen_completion": 0}]}}  # fmt: skip
+        {"completions": [{"text": "a", "rating": label}], "chosen_completion": 0}]}}  # fmt: skip
 
     with pytest.raises(BadInput, match=r"row 1, step_labels\[0\] is"):
         from_row(row, "x.jsonl, row 1,")
