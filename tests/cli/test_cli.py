@@ -190,17 +190,3 @@ def test_help_imports_nothing_heavy(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "leaderboard" in done.stdout
-
-
-def test_a_foreign_package_of_our_name_is_noticed(tmp_path):
-    """``verifiers`` is also somebody else's distribution: say so before anything goes wrong."""
-    (tmp_path / "verifiers").mkdir()
-    (tmp_path / "verifiers" / "__init__.py").write_text("")
-    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", "from harness.cli import main; import sys; sys.argv = ['bonbench', 'info']; main()"],
-        capture_output=True, text=True, env=env, cwd=tmp_path, check=False,
-    )  # fmt: skip
-
-    assert done.returncode == 2
-    assert "not bonbench's own beside" in done.stderr
