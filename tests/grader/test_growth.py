@@ -74,13 +74,16 @@ def cost(function, text):
 
 
 def grows_too_fast(function, prefix, unit, suffix, small, large):
-    """Whether the work grows by more than four times as much as the text; small costs are noise."""
+    """Whether the work grows by more than four times as much as the text; small costs are noise.
+
+    What really grows does so every time it is looked at; what a busy machine does to a clock is gone in one of ten.
+    """
     texts = [(prefix + unit * (size // len(unit)))[:size] + suffix for size in (small, large)]
-    dear = cost(function, texts[1])
-    if dear < FREE:
-        return False
-    cheap = min(cost(function, texts[0]) for _ in range(3))
-    return dear > 4 * large / small * max(cheap, FREE / 64)
+    for _ in range(10):
+        dear = cost(function, texts[1])
+        if dear < FREE or dear <= 4 * large / small * max(cost(function, texts[0]), FREE / 64):
+            return False
+    return True
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -22,7 +22,7 @@ workers.serve([workers.Request({endless!r}, "1", AnswerSpec())], print, 1, 300.0
 """
 
 
-def wait_for(condition, seconds=60.0):
+def wait_for(condition, seconds=250.0):
     """Until it holds; a busy machine may take its time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -41,7 +41,7 @@ def computes(process):
     """Whether it is past its start: the request has cost it something."""
     before = process.cpu_times().user
     time.sleep(0.3)
-    return process.cpu_times().user - before > 0.1 and before > 1.0
+    return before > 1.0 and process.cpu_times().user > before
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
