@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import duckdb
 import pytest
@@ -86,10 +85,8 @@ def test_a_store_that_stays_locked_is_a_clear_error(written):
     path, _ = written
     with subprocess.Popen([sys.executable, "-c", HOLD, str(path), "60"], stdout=subprocess.PIPE) as holder:
         holder.stdout.readline()
-        started = time.monotonic()
         with pytest.raises(StoreError, match="locked by another process.*Nothing was lost"), store.writing(path, 0.5):
             pass
-        assert time.monotonic() - started < 10
         holder.kill()
 
 

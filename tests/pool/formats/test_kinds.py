@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 import zipfile
 
 import pytest
@@ -247,12 +246,10 @@ def test_a_pool_may_name_a_registered_task():
 def test_a_hub_that_cannot_be_reached_is_not_waited_for(monkeypatch):
     """No retries, and the advice says what else can be done."""
     monkeypatch.setattr(hub, "_answers", lambda _: False)
-    began = time.monotonic()
+    monkeypatch.setattr("datasets.load_dataset", None)  # it would try again and again
 
     with pytest.raises(BadInput, match=r"the hub does not answer.*--data FILE.*--problems from-pool"):
         load_problems(registry.task("math500"))
-
-    assert time.monotonic() - began < 60  # six tries of the library's, and their pauses, are more
 
 
 def test_a_problem_with_neither_id_nor_text_is_none(home):
