@@ -1,5 +1,6 @@
 """A verifier is a stranger's code: whatever it does is told in one sentence, and costs no more than its own scores."""
 
+import json
 import os
 import re
 import signal
@@ -9,12 +10,13 @@ import time
 
 import pytest
 
-from harness import registry, strangers
+from harness import registry
 from harness.errors import BonbenchError
 from harness.home import default_store
 from harness.pool.importing import About, import_pool
 from harness.report import lookup, store
-from harness.score import executors, local, scoring
+from harness.run import Options, evaluate
+from harness.score import asking, executors, local, scoring
 from harness.score.local import LocalWorkers
 from worlds.made import entry
 
@@ -173,7 +175,9 @@ def scoring_class(kind, does, only=""):
     """A class that does something else than score; where ``only`` is given, on these problems alone."""
     good = "[0.5] * len(solutions)" if kind == "OutcomeVerifier" else "[[0.5] * len(s) for s in solutions]"
     good = "[Score(0.5)] * len(solutions)" if kind == "BatchedVerifier" else good
-    bad = f"        if {only!r} in problem:\n            {does}\n        return {good}\n" if only else f"        {does}\n"
+    bad = (
+        f"        if {only!r} in problem:\n            {does}\n        return {good}\n" if only else f"        {does}\n"
+    )
     batched = "    def score_prepared(self, prepared):\n        return [self.score(*q) for q in prepared]\n"
     method = f"    def {ANSWER[kind]}(self, problem, solutions):\n{bad}"
     return HEAD.format(kind=kind) + (batched if kind == "BatchedVerifier" else "") + method
@@ -218,12 +222,14 @@ def test_what_a_verifier_does_on_one_problem_costs_that_problem(write, pool, pro
     assert notes == {"a": "", "b": "", "c": found.failed["c"], "d": "", "e": ""}
     assert found.table.num_rows == 20
     one_sentence(found.notes[0], "INCOMPLETE: 'v' failed on 1 problems (4 samples)")
-    again = registry.verifier(spec)
     asked = []
-    again.score = lambda problem, solutions: asked.append(problem) or type(again).score(again, problem, solutions)
-    again.fingerprint = registry.verifier(spec).fingerprint
-    assert scoring.score(again, pool, problems).table == found.table
-    assert {p for p in asked if "of c?" not in p} == set()
+
+    def watched(verifier, opened, texts, todo):
+        asked.extend(piece[0] for chunk in todo for piece in chunk.pieces)
+        return asking.here(verifier, opened, texts, todo)
+
+    assert scoring.score(registry.verifier(spec), pool, problems, executor=watched).table == found.table
+    assert asked == ["c"]
 
 
 def test_there_are_enough_of_them():
@@ -304,7 +310,9 @@ def test_in_a_process_of_its_own_it_costs_that_problem_too(write, pool, problems
 @pytest.mark.parametrize(("kind", "does", "said"), CASES, ids=[c[1] for c in CASES])
 def test_two_workers_say_the_same(write, pool, problems, kind, does, said):
     """Every one of the table."""
-    verifier = registry.verifier(write(scoring_class(kind, does).replace('name = "v"', 'name = "v"\n    chunk_size = 4')))
+    verifier = registry.verifier(
+        write(scoring_class(kind, does).replace('name = "v"', 'name = "v"\n    chunk_size = 4'))
+    )
 
     with pytest.raises(BonbenchError) as raised:
         scoring.score(verifier, pool, problems, executor=LocalWorkers(2))
@@ -339,13 +347,14 @@ def test_a_limit_is_a_time_that_somebody_keeps():
 def stored():
     """Each verifier of the store, with its coverage and notes."""
     with store.reading(default_store()) as connection:
-        return {row["verifier"]: row for row in lookup.rows(connection, "select * from runs", [])}
+        rows = lookup.rows(connection, "select * from runs", [])
+    return {row["verifier"]: {**row, "coverage": json.loads(row["coverage"])} for row in rows}
 
 
 def test_a_command_goes_on_and_the_next_tries_what_is_missing(bonbench, write, pool, tmp_path):
     """Exit status 3 and a count; once the cause is gone, the same command completes the run under the same id."""
     text = scoring_class("OutcomeVerifier", f"assert os.path.exists({str(tmp_path / 'there')!r}), 'not there'", "of c?")
-    spec = write(text + f"    asked = None\n")
+    spec = write(text)
     fine = write(text.replace('"v"', '"fine"').replace("of c?", "of nobody"), "fine.py")
 
     status, out, err = bonbench("run", "--pool", "scored", "-v", spec, "-v", fine)
@@ -395,7 +404,9 @@ def test_ctrl_c_says_what_becomes_of_the_work(write, pool, home):
     """The promised sentence, and 130."""
     spec = write(scoring_class("OutcomeVerifier", "print('asked', flush=True); time.sleep(600)"))
     command = [sys.executable, "-m", "harness.cli", "run", "--pool", "scored", "-v", spec]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+    ) as process:
         assert process.stdout.readline() == "asked\n"
         process.send_signal(signal.SIGINT)
         _, err = process.communicate()
@@ -412,7 +423,9 @@ def test_two_equal_runs_at_once_both_succeed(write, pool, home, tmp_path):
         env = {**os.environ, "BONBENCH_HOME": str(tmp_path / f"home{i}")}
         (tmp_path / f"home{i}" / "pools").mkdir(parents=True)
         (tmp_path / f"home{i}" / "pools" / "scored").symlink_to(pool.path.resolve())
-        both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) for _ in "ab"]
+        both = [
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) for _ in "ab"
+        ]
         said = [process.communicate() for process in both]
 
         assert [process.returncode for process in both] == [0, 0], said
@@ -442,3 +455,71 @@ def test_what_killed_runs_left_is_cleared(bonbench, pool, home):
 
     assert not [path for path in (*left, left[2].parent, left[3].parent) if path.exists()]
     assert ours.exists()
+
+
+# ------------------------------------------------------------------------------------------------ others' words
+
+
+@pytest.fixture
+def canary(tmp_path):
+    """A file that leaves a trace where its code is run: as a task, as a verifier, as what a task of lm-eval calls."""
+    (tmp_path / "canary.py").write_text(
+        f"open({str(tmp_path / 'sang')!r}, 'w').close()\nTASK = VERIFIER = V = None\ndef process(docs): return docs\n"
+    )
+    (tmp_path / "canary.yaml").write_text(
+        "task: canary\noutput_type: generate_until\ndataset_path: json\nprocess_docs: !function canary.process\n"
+        "test_split: test\ndoc_to_text: x\ndoc_to_target: y\n"
+    )
+    return tmp_path
+
+
+def test_a_canary_sings(canary):
+    """Where a person names it, its code is run."""
+    with pytest.raises(BonbenchError):
+        registry.verifier(f"{canary / 'canary.py'}:V")
+    assert (canary / "sang").exists()
+
+
+@pytest.mark.parametrize(
+    "named", ["{}/canary.py", "{}/canary.py:TASK", "lm-eval:{}/canary.yaml", "lm-eval:canary.yaml"]
+)
+@pytest.mark.parametrize("problems", ["task", "pool"])
+@pytest.mark.parametrize("command", ["run", "grade"])
+def test_a_pools_own_word_runs_no_code(bonbench, pool, canary, monkeypatch, named, problems, command):
+    """Not where its samples are measured, nor where they are graded; the way to do it all the same is named."""
+    monkeypatch.chdir(canary)
+    file = pool.path / "manifest.json"
+    manifest = {**json.loads(file.read_text()), "task": named.format(canary), "problems": problems}
+    file.write_text(json.dumps(manifest))
+
+    status, _, err = bonbench(command, "--pool", "scored", *(["-v", "length"] if command == "run" else []))
+
+    assert status == (2 if problems == "task" else 0)
+    assert problems == "pool" or "name the task yourself with --task" in err
+    assert not (canary / "sang").exists()
+
+
+def test_a_cards_own_word_runs_no_code(bonbench, pool, canary, write, tmp_path):
+    """Only with ``--allow-code``: then it is as if a person had named the file."""
+    spec = write(scoring_class("OutcomeVerifier", "return [0.5] * 4"))
+    bonbench("run", "--pool", "scored", "-v", spec, "--no-controls")
+    bonbench("export", "card", "-o", tmp_path / "cards")
+    (card,) = (tmp_path / "cards").glob("*.json")
+    assert bonbench("reproduce", card)[0] == 2
+    assert bonbench("reproduce", card, "--allow-code")[0] == 0
+    told = json.loads(card.read_text())
+    told["run"]["spec"] = f"{canary / 'canary.py'}:V"
+    card.write_text(json.dumps(told))
+
+    status, _, err = bonbench("reproduce", card)
+
+    assert status == 2
+    assert "Somebody else's word is not enough for that: read the file, and say --allow-code" in err
+    assert not (canary / "sang").exists()
+
+
+@pytest.mark.parametrize("draws", [10**12, 0, -1, 1.5, True, "many", 100_001])
+def test_a_cards_draws_are_a_number_that_can_be_drawn(pool, draws):
+    """Refused before memory is asked for."""
+    with pytest.raises(BonbenchError, match="a whole number from 1 to 100,000 is expected"):
+        evaluate(None, pool, [registry.verifier("length")], Options(draws=draws))
