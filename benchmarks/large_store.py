@@ -76,7 +76,7 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile, rates)
             "headline_aggregation": aggregation,
             "options": {"quintiles": "same"},
             "ns": ns,
-            "protocol": "bon-1",
+            "protocol": "bon-2",
             "grader": "grader-1",
             "code_version": "0",
             "libraries": {},

@@ -219,7 +219,8 @@ def unscored(scores: Scores, name: str) -> list[str]:
     for note in notes:
         kinds.setdefault(_DIGITS.sub("#", note or ""), []).append(note or "no reason given")
     ranked = sorted(kinds.values(), key=len, reverse=True)
-    shown = "; ".join(f"{len(kind):,} like {kind[0]!r}" for kind in ranked[:3]) + ("; ..." if len(ranked) > 3 else "")
+    told = [repr(k[0]) if len(k) == 1 else f"{len(k):,} like {k[0]!r}" for k in ranked[:3]]
+    shown = "; ".join(told) + ("; ..." if len(ranked) > 3 else "")
     return [f"{len(notes):,} of {table.num_rows:,} samples have no score by {name} and count as last: {shown}."]
 
 

@@ -53,7 +53,7 @@ def test_from_a_file_to_a_citation(bonbench, imported):
     assert "100.0" in bonbench("show", runs["prm"])[1]
     assert "A wins" in bonbench("compare", runs["prm"], runs["random"])[1]
     cited = bonbench("cite", runs["prm"])[1]
-    assert "protocol bon-1" in cited
+    assert "protocol bon-2" in cited
     assert "@software{bonbench" in cited
 
     assert bonbench("export", "card", "-o", "cards", "--run", runs["prm"])[0] == 0

@@ -264,3 +264,13 @@ def test_the_default_grid_holds_the_papers_n_and_the_whole_pool():
     assert grid[0] == 1
     assert grid[-1] == 1860
     assert grid == sorted(set(grid))
+
+
+def test_one_sample_alone_has_the_only_vote():
+    """At N = 1 the weighted vote is the share of slots that are answered, scored and right: no simulation, no error."""
+    votes = WeightedVotes(np.array([0, 1, 1, 2]), np.array([0.0, 0.3, 0.9, 1.0]), np.array([1.0, 0.5, 0.0]), 7, 3)
+    mean, error = weighted_vote([votes], [1, 3])
+
+    assert mean[0, 0] == (1.0 + 0.5 + 0.5 + 0.0) / 7
+    assert error[0, 0] == 0.0
+    assert error[0, 1] > 0.0

@@ -47,7 +47,7 @@ def weighted_vote(
     Each draw is one permutation of the slots; its first N slots are the subset for every N, so that a curve is
     smooth in N. The permutations are a Fisher-Yates shuffle on SplitMix64 (Steele et al. 2014), written out here, so
     that the same seed gives the same digits on every machine and with every library version. Scores are added as
-    integer multiples of 2^-40, so that equal sums are equal.
+    integer multiples of 2^-40, so that equal sums are equal. A sample alone has the only vote, so N = 1 is exact.
 
     Args:
         votes: One entry per problem.
@@ -69,7 +69,9 @@ def weighted_vote(
 
     def one(v: WeightedVotes) -> Floats:
         units = np.rint(v.score * 2.0**40).astype(np.int64)
-        return kernels.weighted_vote(v.key, units, v.right, v.slots, grid, draws, v.seed)
+        found = kernels.weighted_vote(v.key, units, v.right, v.slots, grid, draws, v.seed)
+        found[0, grid == 1], found[1, grid == 1] = v.right[v.key].sum() / v.slots, 0.0
+        return found
 
     mean = voting.over_problems(one, votes, len(grid), threads)
     return mean[:, 0, :], np.sqrt(mean[:, 1, :] / draws)
