@@ -36,11 +36,21 @@ def test_the_parts_together_are_the_whole(sizes):
 
 
 def test_what_does_not_differ_shares_its_places():
-    """Two alike and one far ahead: first, and second to third."""
+    """Two alike and one far ahead: first, and second to third; what is not counted has no place."""
     rng = np.random.default_rng(2)
     base = rng.random(200) * 0.5
-    found = places(np.stack([base, base + 0.4, base + rng.normal(0, 1e-3, 200)]), ["b", "a", "c"])
+    p = np.stack([base, base + 0.4, base + rng.normal(0, 1e-3, 200)])
+    found = places(p)
 
     assert (found[1].rank, str(found[1])) == (1, "1")
     assert {str(found[0]), str(found[2])} == {"2–3"}
-    assert places(base[None], ["alone"])[0].rank == 1
+    assert places(base[None])[0].rank == 1
+    assert [None if x is None else x.rank for x in places(p, [True, False, True])].count(None) == 1
+
+
+def test_equal_accuracies_have_equal_ranks():
+    """Two verifiers that are right on equally many problems are both first."""
+    found = places(np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0]]))
+
+    assert [x.rank for x in found] == [1, 1, 3]
+    assert [x.shared for x in found] == [True, True, False]
