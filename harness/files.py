@@ -22,7 +22,7 @@ from harness.errors import Damaged
 SEAL = "seal"
 _ROWS = b"bonbench.rows"
 _NOTE = b"bonbench.note"
-_WHOLE = 1 << 25  # bytes: a larger file is compared by its length, its footer and the checksums of the pages that are read
+_WHOLE = 1 << 25  # bytes: of a larger file the length and the footer are compared, and the pages as they are read
 PAGES = {"compression": "zstd", "write_page_checksum": True}
 _log = logging.getLogger("bonbench")
 
@@ -168,7 +168,9 @@ def check_sums(path: Path, expected: dict[str, int], way_back: str) -> None:
     except OSError as error:
         raise Damaged(path, reason(error), way_back) from error
     if not same:
-        found = f"{size:,} bytes where {expected['bytes']:,} were written" if size != expected["bytes"] else "other bytes"
+        found = (
+            f"{size:,} bytes where {expected['bytes']:,} were written" if size != expected["bytes"] else "other bytes"
+        )
         raise Damaged(path, f"it holds {found}", way_back)
 
 

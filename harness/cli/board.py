@@ -68,7 +68,9 @@ def publish(
         if file.exists() and not replace:
             raise BadInput(f"The file {str(file)!r} exists. Choose another, or pass --replace.")
         if file.exists() and (not file.is_file() or OURS.encode() not in file.read_bytes()[:1000]):
-            raise BadInput(f"The file {str(file)!r} is no board that bonbench wrote, so it is not replaced. Choose another.")
+            raise BadInput(
+                f"The file {str(file)!r} is no board that bonbench wrote, so it is not replaced. Choose another."
+            )
         with stores.reading(path) as connection:
             text = page(connection, title)
         files.write_text(text, file)

@@ -1,7 +1,7 @@
 """How the file of a store is opened: with no way from it to another file, and only if it is a store.
 
-A store may come from a stranger. SQL that stands in it (a view, a macro) is refused, no statement reaches the disk or the
-network, and no extension is loaded. DuckDB keeps a checksum on every block; what it finds is said here as a sentence.
+A store may come from a stranger. SQL that stands in it (a view, a macro) is refused, no statement reaches the disk or
+the network, and no extension is loaded. DuckDB keeps a checksum on every block; what it finds is said as a sentence.
 """
 
 import contextlib
@@ -150,7 +150,7 @@ def _create(path: Path) -> None:
     except FileExistsError:  # another process was faster, and its store is as good
         part.unlink()
     except OSError:  # a disk without links
-        os.rename(part, path)
+        part.rename(path)
     else:
         part.unlink()
 
@@ -176,8 +176,8 @@ def check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     ).fetchall()
     if sql:
         raise StoreError(
-            f"{str(path)!r} holds a view or a macro, {sql[0][0]!r}, and a store holds tables only: it is refused, since "
-            "reading it would run its SQL. Name another with --store."
+            f"{str(path)!r} holds a view or a macro, {sql[0][0]!r}, and a store holds tables only: it is refused, "
+            "since reading it would run its SQL. Name another with --store."
         )
     tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
     if not tables:

@@ -69,8 +69,8 @@ def _check(target: Path, *, replace: bool) -> None:
     ours = (target / MARKER).is_file() or (target / READY).is_dir()
     if not ours and replace:
         raise BadInput(
-            f"The folder {str(target)!r} holds something else than a published leaderboard, such as {others[0]!r}: only "
-            f"a folder with the list {MARKER} of what bonbench wrote is replaced. Choose another."
+            f"The folder {str(target)!r} holds something else than a published leaderboard, such as {others[0]!r}: "
+            f"only a folder with the list {MARKER} of what bonbench wrote is replaced. Choose another."
         )
     if not replace:
         raise BadInput(

@@ -85,7 +85,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         why = files.reason(error)
         files.set_aside(copy, Damaged(copy, why, ""))
         opening.publish(path)
-        raise StoreError(f"The published copy {str(copy)!r} was damaged: {why}. Give the same command again.") from error
+        raise StoreError(f"The published copy {str(copy)!r} was damaged ({why}). Give the command again.") from error
 
 
 # ---------------------------------------------------------------------------------------------- writing
