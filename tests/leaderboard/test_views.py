@@ -6,7 +6,7 @@ import re
 import duckdb
 import pytest
 
-from harness.report import cards, store
+from harness.report import cards, opening, store
 
 VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
 
