@@ -15,14 +15,14 @@ train           train
 experiment      experiment, figures
 demo            demo
 show            what all of them print with
+border          whatever stops a command, in a sentence
 """
-
-import sys
 
 import typer
 
 from harness.cli import (
     board,
+    border,
     contamination,
     demo,
     experiment,
@@ -37,7 +37,6 @@ from harness.cli import (
     train,
     verify,
 )
-from harness.errors import BonbenchError
 
 app = typer.Typer(
     name="bonbench",
@@ -74,12 +73,5 @@ app.command("figures")(experiment.figures)
 
 
 def main() -> None:
-    """Run a command; an error that bonbench raises on purpose is one line on standard error and exit status 2."""
-    try:
-        app()
-    except BonbenchError as error:
-        print(f"bonbench: {error}", file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("bonbench: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
-        sys.exit(130)
+    """Run a command; what stops it is a sentence or two on standard error and exit status 2."""
+    border.guarded(app)

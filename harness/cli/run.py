@@ -39,7 +39,7 @@ def run(
     controls: Annotated[bool, typer.Option(help="Also measure majority, pass@N, random and length.")] = True,
     data: DataPath = None,
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the weighted vote's permutations.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the weighted vote's permutations.")] = 0,
     exclude_contaminated: Annotated[
         str, typer.Option(help="A report of 'bonbench contamination': also show the numbers without its problems.")
     ] = "",
