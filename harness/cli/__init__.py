@@ -17,8 +17,10 @@ show            what all of them print with
 """
 
 import sys
+from typing import Any
 
 import typer
+import typer.core
 
 from harness.cli import (
     board,
@@ -37,8 +39,22 @@ from harness.cli import (
 )
 from harness.errors import BonbenchError
 
+
+class _Commands(typer.core.TyperGroup):
+    """All commands: one that is interrupted says what becomes of its work, which Typer would not."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            print("bonbench: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
 app = typer.Typer(
     name="bonbench",
+    cls=_Commands,
     help="How often does a verifier pick a right solution out of N?",
     no_args_is_help=True,
     add_completion=False,
@@ -78,6 +94,3 @@ def main() -> None:
     except BonbenchError as error:
         print(f"bonbench: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("bonbench: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
-        sys.exit(130)
