@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.errors import BadInput
+from harness.errors import BadInput, VerifierError
 
 if TYPE_CHECKING:
     from harness.measure.curves import Curve, Row
@@ -47,10 +47,15 @@ def run(
         str, typer.Option(help="Where to score: local, or ray (RAY_ADDRESS names a cluster).")
     ] = "local",
     workers: Annotated[int, typer.Option(help="Processes or actors that score, each with its own model.")] = 1,
+    verifier_timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="End a verifier's process after this long on one chunk or one problem."),
+    ] = None,
 ) -> None:
     """Measure verifiers on a pool: grade, score, evaluate, store, print.
 
-    What is already graded or scored is not done again; interrupt it anywhere and run it again.
+    What is already graded or scored is not done again; interrupt it anywhere and run it again. The exit status is 3
+    where a verifier failed on some problems: the same command tries these again. It is 2 where one failed on all.
     """
     from harness.cli import show
     from harness.home import default_store
@@ -59,7 +64,7 @@ def run(
     from harness.run import Options, evaluate
     from harness.score import executors
 
-    scorer = executors.make(executor, workers)
+    scorer = executors.make(executor, workers, verifier_timeout)
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
     options = Options(
@@ -72,12 +77,19 @@ def run(
         contamination=exclude_contaminated,
     )
     chosen = find_verifiers(verifier, opened, controls=controls)
+    broken: list[VerifierError] = []
     with show.bars() as bars:
-        results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer)
+        results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer, broken.append)
+    if broken and not results:
+        raise broken[0]
     path = store or default_store()
     stores.write(path, results)
     print_results(results)
     show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")
+    if broken:
+        raise VerifierError(" ".join(map(str, broken)))
+    if any(result.scores and result.scores.failed for result in results):
+        raise typer.Exit(3)
 
 
 def find_task(name: str, pool: "Pool") -> "Task | None":
