@@ -3,6 +3,7 @@
 records         the nouns: Task, Problem, Sample, Score, Run, and what a verifier is
 run             evaluate(): the whole path, straight down
 registry        names -> tasks, verifiers, formats
+strangers       code that somebody else wrote: loaded, told apart, blamed
 errors          every error a user can meet
 pool            the cached samples: imported, matched with their problems, generated, graded
 grader          what reads an answer, and what may ask SymPy
@@ -13,9 +14,13 @@ contamination   which problems stand in a verifier's training data
 backends        language models that write solutions
 cli             the commands
 files           files that are either whole or not there
+locks           one process at a time
 home            where everything lives
 digest          what identifies the content of a pool
 version         of bonbench, and of the libraries that can move a digit
+packages        which optional packages are there
+progress        how long work tells how far it is
+wording         numbers with their nouns
 """
 
 import bonbench

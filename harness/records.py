@@ -232,7 +232,7 @@ class BatchVerifier(Verifier, Protocol):
         """Whatever ``score_prepared`` takes. Another thread calls this while the questions before are scored."""
         ...
 
-    def score_prepared(self, prepared: Any) -> list[list[Score]]:
+    def score_prepared(self, prepared: Any) -> Sequence[Sequence[Score]]:
         """For each question one Score per solution, in order."""
         ...
 

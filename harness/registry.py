@@ -7,7 +7,6 @@ a file of one's own is named as ``path/to/file.py:NAME``. No list is kept: addin
 """
 
 import importlib
-import importlib.util
 import inspect
 import json
 import pkgutil
@@ -19,7 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from harness.errors import BadInput, UnknownName
+from harness import strangers
+from harness.errors import BadInput, BonbenchError, UnknownName
 from harness.records import Task, TaskGroup, Verifier
 
 _PATH_HINT = "A file of your own is named as path/to/file.py:NAME."
@@ -109,7 +109,7 @@ def controls() -> tuple[str, ...]:
     return names
 
 
-def verifier(spec: str) -> Verifier:
+def verifier(spec: str, *, code: bool = True) -> Verifier:
     """The verifier that a specification names: a name or ``path/to/file.py:NAME``, then options as ``key=value``.
 
         majority
@@ -119,12 +119,21 @@ def verifier(spec: str) -> Verifier:
     ``carried:NAME`` is the score NAME that the pool itself carries. A value is read as JSON where it is JSON (numbers,
     true, null, lists), else as text.
 
+    Args:
+        spec: The specification.
+        code: Whether it may name a file, whose code is then run; not where a stranger wrote it.
+
     Raises:
         UnknownName: There is none of that name, or it has no such option.
-        BadInput: It cannot be made with these options, or is not a verifier.
+        BadInput: It cannot be made with these options, is not a verifier, or names a file that may not be run.
     """
     name, options = _parse(spec)
     if _is_path(name):
+        if not code:
+            raise BadInput(
+                f"The verifier is the file {name!r}, whose code would be run. Somebody else's word is not enough for "
+                "that: read the file, and say --allow-code if you trust it."
+            )
         maker = _from_path(name, "VERIFIER")
     elif name.startswith("carried:"):
         maker, options = verifiers()["carried"], {"score": name.removeprefix("carried:"), **options}
@@ -132,13 +141,32 @@ def verifier(spec: str) -> Verifier:
         maker = verifiers()[name]
     else:
         raise UnknownName("verifier", name, verifiers(), "Scores of the pool itself are carried:NAME. " + _PATH_HINT)
-    maker = maker.load() if isinstance(maker, EntryPoint) else maker
-    _check_options(name, maker, options)
+    given = ", ".join(f"{k}={v}" for k, v in options.items()) or "none"
     try:
-        made = maker(**options)
-    except TypeError as error:
-        given = ", ".join(f"{k}={v}" for k, v in options.items()) or "none"
-        raise BadInput(f"The verifier {name!r} cannot be made with the options {given}: {error}.") from error
+        maker = maker.load() if isinstance(maker, EntryPoint) else maker
+        if not callable(maker):
+            kind = type(maker).__name__
+            raise BadInput(f"{name!r} is of type {kind}; a class or function that makes a verifier is expected.")
+        _check_options(name, maker, options)
+        made: Verifier = maker(**options)
+        _check(name, made)
+        made.spec = spec
+    except BonbenchError:
+        raise
+    except BaseException as error:
+        if strangers.interrupted(error):
+            raise
+        reason = strangers.reason(error)
+        raise BadInput(f"The verifier {name!r} cannot be made with the options {given}: {reason}.") from error
+    return made
+
+
+def _check(name: str, made: Any) -> None:
+    """Make sure that what was made has all that a verifier has.
+
+    Raises:
+        BadInput: It lacks something, or calls itself a control.
+    """
     if not isinstance(made, Verifier):
         wanted = (*Verifier.__annotations__, *(n for n in vars(Verifier) if not n.startswith("_")))
         missing = ", ".join(n for n in wanted if not hasattr(made, n))
@@ -146,10 +174,16 @@ def verifier(spec: str) -> Verifier:
             f"{name!r} made a {type(made).__name__}, which is no verifier: it has no {missing}. Extend "
             "verifiers.base.OutcomeVerifier or ProcessVerifier, which have all but the scoring itself."
         )
+    for text in ("name", "aggregation", "carried", "control", "spec"):
+        if not isinstance(getattr(made, text), str):
+            raise BadInput(f"The verifier {name!r} has {text} = {getattr(made, text)!r}; a text is expected.")
+    rules = made.rules
+    if not isinstance(rules, list | tuple) or not rules or not all(isinstance(r, str) for r in rules):
+        raise BadInput(f"The verifier {name!r} has rules = {rules!r}; a tuple of selection rules' names is expected.")
+    if not made.name.strip():
+        raise BadInput(f"The verifier {name!r} has no name; set one, as in name = 'mine': it stands on the board.")
     if made.control and type(made) not in verifiers().values():
         raise BadInput(f"{name!r} calls itself the control {made.control!r}; leave out 'control', which no other has.")
-    made.spec = spec
-    return made
 
 
 def _check_options(name: str, maker: Any, options: Mapping[str, Any]) -> None:
@@ -161,8 +195,17 @@ def _check_options(name: str, maker: Any, options: Mapping[str, Any]) -> None:
                 raise UnknownName(f"option of {name!r}", option, taken)
 
 
+def source(spec: str) -> str:
+    """What tells the text of the file that a specification names from another; "" where it names none."""
+    name = _parse(spec)[0] if spec else ""
+    return strangers.source_of_file(_file(name)[0]) if _is_path(name) else ""
+
+
 def _parse(spec: str) -> tuple[str, dict[str, Any]]:
-    words = shlex.split(spec)
+    try:
+        words = shlex.split(spec)
+    except ValueError as error:
+        raise BadInput(f"--verifier {spec!r} cannot be read ({error}); close each quotation mark.") from error
     if not words:
         raise BadInput("A verifier was named by an empty text; name one, as in --verifier majority.")
     options: dict[str, Any] = {}
@@ -172,7 +215,7 @@ def _parse(spec: str) -> tuple[str, dict[str, Any]]:
             raise BadInput(f"{word!r} in --verifier {spec!r} is no option; options are written key=value.")
         try:
             options[key] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             options[key] = value
     return words[0], options
 
@@ -199,7 +242,7 @@ def pool_format(name: str) -> Any:
         UnknownName: There is none.
     """
     if name.endswith(".py"):
-        return load_file(Path(name))
+        return strangers.load(Path(name))
     if name not in formats():
         raise UnknownName("pool format", name, formats(), "A format of your own is named as path/to/file.py.")
     found = formats()[name]
@@ -217,19 +260,6 @@ def bundled_pools() -> Mapping[str, Path]:
 # ------------------------------------------------------------------------------------------------ loading
 
 
-def load_file(path: Path) -> ModuleType:
-    """A Python file as a module. Errors inside it are its own and come through unchanged."""
-    path = path.expanduser()
-    if not path.is_file():
-        raise BadInput(f"There is no file {str(path)!r}.")
-    spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
-    if spec is None or spec.loader is None:
-        raise BadInput(f"{str(path)!r} is not a Python file.")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def summary(module: ModuleType) -> str:
     """The first sentence of a module's docstring."""
     return (module.__doc__ or "").strip().split("\n")[0]
@@ -239,10 +269,14 @@ def _is_path(name: str) -> bool:
     return name.partition(".py:")[1] == ".py:" or name.endswith(".py")
 
 
-def _from_path(name: str, default: str) -> Any:
+def _file(name: str) -> tuple[Path, str]:
     file, _, attribute = name.partition(".py:")
-    path = Path(name if name.endswith(".py") else file + ".py")
-    module = load_file(path)
+    return Path(name if name.endswith(".py") else file + ".py"), attribute
+
+
+def _from_path(name: str, default: str) -> Any:
+    path, attribute = _file(name)
+    module = strangers.load(path)
     wanted = attribute or default
     if not hasattr(module, wanted):
         public = [n for n in vars(module) if not n.startswith("_")]

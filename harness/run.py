@@ -6,7 +6,7 @@ Nothing here knows a task or a verifier by name.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +14,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from harness import digest
+from harness import digest, home
 from harness.contamination import report as contamination
-from harness.errors import BadInput
+from harness.errors import BadInput, UnknownName, VerifierError
 from harness.grader.answers import GRADER
 from harness.measure import evaluation
+from harness.measure.aggregation import aggregation as aggregation_named
 from harness.measure.curves import Curve, Row
 from harness.measure.evaluation import Evidence, Request
 from harness.measure.graded import GradedPool, graded
@@ -26,15 +27,18 @@ from harness.measure.protocol import PROTOCOL, VOTE_DRAWS, Ask, check_ns, defaul
 from harness.measure.rules import rule
 from harness.measure.scored import scored
 from harness.measure.slices import quintiles, slices
-from harness.pool import grading, pools
+from harness.pool import grading, leftovers, pools
 from harness.pool.grading import Grades
 from harness.pool.pools import Pool
 from harness.pool.problems import load_problems
 from harness.progress import Progress, Stages
 from harness.records import AnswerSpec, Problem, Run, Task, Verifier
 from harness.score import scoring
+from harness.score.asking import Executor
 from harness.score.scoring import Scores
 from harness.version import VERSION, libraries
+
+MOST_DRAWS = 100_000  # of a vote; more change no printed digit, and a stranger's card may ask for any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ def evaluate(
     options: Options | None = None,
     data: Path | None = None,
     progress: Stages | None = None,
-    executor: scoring.Executor | None = None,
+    executor: Executor | None = None,
+    skip: Callable[[VerifierError], None] | None = None,
 ) -> list[Result]:
     """Measure verifiers on a pool.
 
@@ -122,14 +127,17 @@ def evaluate(
         data: A file or folder with the task's records; by default where the task's source says.
         progress: Told how far each stage is.
         executor: Runs the chunks of what has to be scored; by default that happens here.
+        skip: Told of a verifier that failed on everything; the others go on. By default that is raised.
 
     Returns:
         One Result per verifier, in order.
     """
     chosen = options or Options()
+    _check(chosen, verifiers)
     for name in chosen.rules:
         rule(name)
     problems, spec = graded_problems(task, pool, data)
+    leftovers.clear_parts(home.work_folder(pool.digest))
     grades = grading.grade(pool, problems, spec, progress=_of(progress, "grade", pool.name))
     found = _graded(pool, grades)
     ns = check_ns(chosen.ns, int(found.slots.min())) or default_ns(int(found.slots.min()))
@@ -146,11 +154,17 @@ def evaluate(
         rules = _rules(verifier, chosen)
         scores = None
         if any(rule(name).needs_scores for name in rules):
-            scores = scoring.score(verifier, pool, problems, _of(progress, "score", verifier.name), executor)
+            try:
+                scores = scoring.score(verifier, pool, problems, _of(progress, "score", verifier.name), executor)
+            except VerifierError as error:
+                if skip is None:
+                    raise
+                skip(error)
+                continue
         evidence = Evidence(found, None if scores is None else scored(scores.table), labels)
         request = Request(verifier.name, rules, ask, verifier.aggregation, chosen.aggregations, bool(chosen.rules))
         curves, rows, notes = evaluation.numbers(evidence, request, parts, cross_fit=ranking == "cross-fit")
-        notes += scoring.unscored(scores, verifier.name) if scores else []
+        notes += [*scores.notes, *scoring.unscored(scores, verifier.name)] if scores else []
         unscored = 0 if evidence.scored is None else evidence.scored.unscored()
         resolved = {
             **asdict(replace(chosen, ns=tuple(ns), rules=rules)),
@@ -162,6 +176,9 @@ def evaluate(
             resolved["contamination"] = known.digest
             notes.append(contamination.note(known, problems))
         coverage = {**found.coverage(), "unscored": unscored}
+        if scores and scores.failed:
+            coverage["failed_problems"] = len(scores.failed)
+        config = scoring.identity(verifier)
         headline, aggregation = request.headline(evidence.scored)
         run = Run(
             **_identity(pool, verifier, resolved),
@@ -173,8 +190,8 @@ def evaluate(
             n_problems=len(problems),
             task_problems=pool.manifest.task_problems,
             verifier=verifier.name,
-            family=_family(verifier.fingerprint()),
-            verifier_config=verifier.fingerprint(),
+            family=_family(config),
+            verifier_config=config,
             spec=verifier.spec,
             control=verifier.control,
             headline_measure=headline,
@@ -193,6 +210,26 @@ def evaluate(
             Result(run, tuple(rows), tuple(curves), tuple(problems), quintile, rates, pool, grades, scores, task)
         )
     return out
+
+
+def _check(chosen: Options, verifiers: Sequence[Verifier]) -> None:
+    """Make sure, before anything is done, that so many votes can be drawn, and that rules and aggregations exist.
+
+    Raises:
+        BadInput: They are not, or do not.
+    """
+    if type(chosen.draws) is not int or not 1 <= chosen.draws <= MOST_DRAWS:
+        raise BadInput(
+            f"{chosen.draws!r} draws of a vote were asked for; a whole number from 1 to {MOST_DRAWS:,} is expected."
+        )
+    for verifier in verifiers:
+        try:
+            for name in verifier.rules:
+                rule(name)
+            if verifier.aggregation:
+                aggregation_named(verifier.aggregation)
+        except UnknownName as error:
+            raise BadInput(f"The verifier {verifier.name!r} cannot be measured: {error}") from error
 
 
 def _rules(verifier: Verifier, chosen: Options) -> tuple[str, ...]:

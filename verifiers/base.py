@@ -9,17 +9,18 @@
 What a verifier is handed is text only; the right answer, the labels and other verifiers' scores never reach it.
 """
 
-import hashlib
-import inspect
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from harness import strangers
 from harness.errors import VerifierError
 from harness.pool import steps
 from harness.records import Score, Solution
 from harness.score.batching import OneByOne
 
 NO_TEXT = "the pool has no text for this sample"
+NO_SCORE = "the verifier gave no score"
 
 
 class BaseVerifier(OneByOne):
@@ -61,18 +62,14 @@ class BaseVerifier(OneByOne):
         return {k: v for k, v in vars(self).items() if not k.startswith("_") and k not in late}
 
     def fingerprint(self) -> Mapping[str, Any]:
-        """Name, version, options, and a hash of the class's own source: an edited verifier is another verifier."""
+        """Name, version, options, and a hash of the source: an edited verifier is another verifier."""
         kind = type(self)
-        try:
-            source = hashlib.sha256(inspect.getsource(kind).encode()).hexdigest()[:16]
-        except (OSError, TypeError):  # defined in a live session: no file to read the source from
-            source = ""
         return {
             "name": self.name or kind.__name__,
             "class": kind.__qualname__,
             "version": self.version,
             "options": dict(self.options()),
-            "source": source,
+            "source": strangers.source(kind),
         }
 
 
@@ -83,7 +80,7 @@ class BatchedVerifier(BaseVerifier):
         """One Score per solution."""
         return self.score_prepared(self.prepare([(problem, solutions)]))[0]
 
-    def score_prepared(self, prepared: Any) -> list[list[Score]]:
+    def score_prepared(self, prepared: Any) -> Sequence[Sequence[Score]]:
         """For each question, as ``prepare`` left them, one Score per solution."""
         raise VerifierError(f"{type(self).__name__} has no score_prepared(prepared) method.")
 
@@ -99,11 +96,12 @@ class OutcomeVerifier(BaseVerifier):
         """One Score per solution; a sample without text has none."""
         asked = [i for i, s in enumerate(solutions) if s.text]
         values = self.score_solutions(problem, [solutions[i].text for i in asked])
-        if len(values) != len(asked):
-            raise VerifierError(f"{self.name!r} returned {len(values)} scores for {len(asked)} solutions.")
+        wanted = "a list with exactly one number per solution is expected, None where it cannot judge"
+        if _length(self, values, wanted) != len(asked):
+            strangers.fault(self, f"returned {len(values)} scores for {len(asked)} solutions", wanted)
         out = [Score(None, note=NO_TEXT)] * len(solutions)
         for i, value in zip(asked, values, strict=True):
-            out[i] = Score(None, note="the verifier gave no score") if value is None else Score(float(value))
+            out[i] = Score(None, note=NO_SCORE) if value is None else Score(_number(self, value, wanted))
         return out
 
 
@@ -135,17 +133,40 @@ class ProcessVerifier(BaseVerifier):
 
     def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
         """One Score with raw step scores per solution; a sample without steps has none."""
+        if not isinstance(self.separator, str) or not self.separator:
+            wanted = r"a text that separates steps, as '\n', is expected"
+            strangers.fault(self, f"has separator = {self.separator!r}", wanted)
         pieces = [self.split(s) for s in solutions]
         asked = [i for i, p in enumerate(pieces) if p]
         values = self.score_steps(problem, [pieces[i] for i in asked])
-        if len(values) != len(asked):
-            raise VerifierError(f"{self.name!r} returned {len(values)} rows of step scores for {len(asked)} solutions.")
+        wanted = "one list of step scores per solution is expected"
+        if _length(self, values, wanted) != len(asked):
+            strangers.fault(self, f"returned {len(values)} rows of step scores for {len(asked)} solutions", wanted)
         out = [Score(None, note=NO_TEXT)] * len(solutions)
+        each = "exactly one score per step is expected, a finite number each"
         for i, row in zip(asked, values, strict=True):
-            if len(row) != len(pieces[i]):
-                raise VerifierError(
-                    f"{self.name!r} returned {len(row)} scores for a solution of {len(pieces[i])} steps; exactly one "
-                    "score per step is expected."
-                )
-            out[i] = Score(steps=tuple(map(float, row)))
+            if _length(self, row, each) != len(pieces[i]):
+                did = f"returned {len(row)} scores for a solution of {len(pieces[i])} steps"
+                strangers.fault(self, did, each)
+            out[i] = Score(steps=tuple([_number(self, v, each) for v in row]))
         return out
+
+
+def _length(verifier: BaseVerifier, values: Any, wanted: str) -> int:
+    """How many values a verifier returned, if it returned a list or array at all: no generator, which may never end."""
+    if isinstance(values, list | tuple):
+        return len(values)
+    if isinstance(values, str | bytes | Mapping | AbstractSet) or not hasattr(values, "__len__"):
+        strangers.fault(verifier, f"returned {strangers.shown(values)}", wanted)
+    return len(values)
+
+
+def _number(verifier: BaseVerifier, value: Any, wanted: str) -> float:
+    if type(value) is float:
+        return value
+    try:
+        if not isinstance(value, str | bytes):
+            return float(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    return strangers.fault(verifier, f"returned {strangers.shown(value)} as a score", wanted)

@@ -1,6 +1,7 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
-run             run, grade
+run             run
+grade           grade
 pool            pool import, list, show, verify, export
 generate        generate
 results         runs, show, compare
@@ -14,18 +15,19 @@ train           train
 experiment      experiment, figures
 demo            demo
 show            what all of them print with
+border          whatever stops a command, in a sentence
 """
-
-import sys
 
 import typer
 
 from harness.cli import (
     board,
+    border,
     contamination,
     demo,
     experiment,
     generate,
+    grade,
     group,
     names,
     pool,
@@ -35,7 +37,6 @@ from harness.cli import (
     train,
     verify,
 )
-from harness.errors import BonbenchError
 
 app = typer.Typer(
     name="bonbench",
@@ -47,7 +48,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
-app.command("grade")(run.grade)
+app.command("grade")(grade.grade)
 app.add_typer(pool.app, name="pool")
 app.command("generate")(generate.generate)
 app.command("contamination")(contamination.contamination)
@@ -72,12 +73,5 @@ app.command("figures")(experiment.figures)
 
 
 def main() -> None:
-    """Run a command; an error that bonbench raises on purpose is one line on standard error and exit status 2."""
-    try:
-        app()
-    except BonbenchError as error:
-        print(f"bonbench: {error}", file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("bonbench: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
-        sys.exit(130)
+    """Run a command; what stops it is a sentence or two on standard error and exit status 2."""
+    border.guarded(app)

@@ -12,7 +12,7 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  as a person may ask for it
 
 def leaderboard(
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
-    port: Annotated[int, typer.Option(help="Where to serve it.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to serve it.")] = 8501,
     address: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     open_browser: Annotated[bool, typer.Option(help="Open a browser on it.")] = True,
 ) -> None:

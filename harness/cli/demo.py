@@ -28,6 +28,7 @@ def demo(
     from harness.cli.run import print_results
     from harness.home import default_store
     from harness.pool import pools
+    from harness.pool.manifest import task_of
     from harness.report import store as stores
     from harness.run import evaluate
     from harness.score import executors
@@ -49,7 +50,7 @@ def demo(
     for pool in opened:
         with show.bars() as bars:
             executor = executors.make("local", workers)
-            task = registry.task(pool.manifest.task)
+            task = task_of(pool.manifest)
             results = evaluate(task, pool, chosen, progress=show.Stages(bars), executor=executor)
         stores.write(path, results)
         print_results(results)

@@ -1,4 +1,4 @@
-"""``bonbench run`` and ``bonbench grade``: from a pool to numbers."""
+"""``bonbench run``: from a pool to numbers."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.errors import BadInput
+from harness.errors import BadInput, VerifierError
 
 if TYPE_CHECKING:
     from harness.measure.curves import Curve, Row
@@ -39,7 +39,7 @@ def run(
     controls: Annotated[bool, typer.Option(help="Also measure majority, pass@N, random and length.")] = True,
     data: DataPath = None,
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the weighted vote's permutations.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the weighted vote's permutations.")] = 0,
     exclude_contaminated: Annotated[
         str, typer.Option(help="A report of 'bonbench contamination': also show the numbers without its problems.")
     ] = "",
@@ -47,10 +47,15 @@ def run(
         str, typer.Option(help="Where to score: local, or ray (RAY_ADDRESS names a cluster).")
     ] = "local",
     workers: Annotated[int, typer.Option(help="Processes or actors that score, each with its own model.")] = 1,
+    verifier_timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="End a verifier's process after this long on one chunk or one problem."),
+    ] = None,
 ) -> None:
     """Measure verifiers on a pool: grade, score, evaluate, store, print.
 
-    What is already graded or scored is not done again; interrupt it anywhere and run it again.
+    What is already graded or scored is not done again; interrupt it anywhere and run it again. The exit status is 3
+    where a verifier failed on some problems: the same command tries these again. It is 2 where one failed on all.
     """
     from harness.cli import show
     from harness.home import default_store
@@ -59,7 +64,7 @@ def run(
     from harness.run import Options, evaluate
     from harness.score import executors
 
-    scorer = executors.make(executor, workers)
+    scorer = executors.make(executor, workers, verifier_timeout)
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
     options = Options(
@@ -72,73 +77,19 @@ def run(
         contamination=exclude_contaminated,
     )
     chosen = find_verifiers(verifier, opened, controls=controls)
+    broken: list[VerifierError] = []
     with show.bars() as bars:
-        results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer)
+        results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer, broken.append)
+    if broken and not results:
+        raise broken[0]
     path = store or default_store()
     stores.write(path, results)
     print_results(results)
     show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")
-
-
-def grade(
-    pool: PoolName,
-    task: TaskName = "",
-    compare_given: Annotated[bool, typer.Option(help="Compare with the labels that came with the samples.")] = False,
-    examples: Annotated[int, typer.Option(help="How many disagreements to show.")] = 10,
-    data: DataPath = None,
-    workers: Annotated[int, typer.Option(help="Processes for symbolic mathematics.")] = 2,
-) -> None:
-    """Grade a pool: which samples are right, which answers are the same."""
-    from harness.cli import show
-    from harness.pool import grading, pools
-    from harness.run import graded_problems
-
-    opened = pools.open_pool(pool)
-    problems, spec = graded_problems(find_task(task, opened), opened, data)
-    with show.bars() as bars:
-        grades = grading.grade(opened, problems, spec, workers, show.Stages(bars)("grade", opened.name))
-    counts = grading.summary(grades)
-    show.facts({"pool": opened.name, "grader": grades.grader, **counts, "grades": grades.path})
-    if compare_given:
-        _compare_given(opened, grades.table, {p.id: p.gold for p in problems}, examples)
-
-
-def _compare_given(pool: "Pool", table: object, golds: dict[str, str], examples: int) -> None:
-    """How often the pool's own labels differ from our grades, and examples."""
-    from harness.cli import show
-    from harness.pool import grading
-
-    comparison = grading.compare_given(pool, table)
-    if not comparison.labelled:
-        raise BadInput(f"The pool {pool.name!r} came without labels of its own: there is nothing to compare.")
-    show.say(
-        f"The pool's own labels differ from these grades on {comparison.differing} of {comparison.labelled} samples "
-        f"({100 * comparison.differing / comparison.labelled:.1f} %): given right, graded wrong "
-        f"{comparison.given_right}; given wrong, graded right {comparison.given_wrong}; graded undecided or without an "
-        f"answer {comparison.undecided}."
-    )
-    rows = [
-        (
-            e["problem_id"],
-            e["index"],
-            golds[e["problem_id"]][:40],
-            str(e["answer"])[:40],
-            e["given"],
-            e["graded"],
-            e["count"],
-        )
-        for e in comparison.examples[:examples]
-    ]
-    columns = [
-        ("problem", ""),
-        ("slot", "right"),
-        ("gold", ""),
-        ("answer", ""),
-        ("given", ""),
-        ("graded", ""),
-        ("x", "right"),
-    ]
-    show.table("Most frequent disagreements", columns, rows)
+    if broken:
+        raise VerifierError(" ".join(map(str, broken)))
+    if any(result.scores and result.scores.failed for result in results):
+        raise typer.Exit(3)
 
 
 def find_task(name: str, pool: "Pool") -> "Task | None":
@@ -212,8 +163,9 @@ def print_results(results: "list[Result]") -> None:
                 entries.append((result, curve, row))
     entries.sort(key=lambda e: -e[2].value)
     ranked = [e for e in entries if (e[1].measure, e[1].aggregation) == e[0].headline and e[0].run.control != "oracle"]
-    found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]))
-    ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True)}
+    counted = [not e[0].run.control and rule(e[1].measure).needs_scores for e in ranked]
+    found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]), counted) if ranked else []
+    ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True) if place}
     widest = max(len(label(e[0].run.verifier, e[1].aggregation)) for e in entries)
     room = max(0, (show.console.width - 102 - widest) // 8)  # steps of the curve that fit beside the main columns
     smaller = [m for m in first.ns if m < n]

@@ -96,6 +96,7 @@ def reproduce(
     data: Annotated[
         Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")
     ] = None,
+    allow_code: Annotated[bool, typer.Option("--allow-code", help="Run the file that the card names.")] = False,
 ) -> None:
     """Rerun a card where its pool is at hand, and say whether every number is the same."""
     from harness import registry
@@ -119,10 +120,9 @@ def reproduce(
         )
     pool = pools.open_pool(at_hand[run["pool_digest"]])
     chosen = cards.options(run, at_hand)
+    verifier = registry.verifier(run["spec"], code=allow_code)
     with show.bars() as bars:
-        (result,) = evaluate(
-            find_task("", pool), pool, [registry.verifier(run["spec"])], chosen, data, show.Stages(bars)
-        )
+        (result,) = evaluate(find_task("", pool), pool, [verifier], chosen, data, show.Stages(bars))
     difference = cards.first_difference(value, result)
     if difference:
         show.say(f"Not the same: {difference}.")

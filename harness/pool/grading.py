@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness import digest, files, home
+from harness import digest, files, home, locks
 from harness.grader import answers, choices
 from harness.grader.answers import GRADER
 from harness.grader.judging import TIME_LIMIT, WORKERS, Verdict, judge
@@ -72,8 +72,22 @@ def grade(
         time_limit: Processor seconds for one answer.
     """
     path = grades_path(pool, problems, spec)
-    if path.exists():
-        return Grades(pq.read_table(path), path)
+    if not path.exists():
+        with locks.held(path.with_name(f".{path.name}.lock")):
+            if not path.exists():  # another process may have graded it meanwhile
+                _grade(path, pool, problems, spec, workers, progress, time_limit)
+    return Grades(pq.read_table(path), path)
+
+
+def _grade(
+    path: Path,
+    pool: Pool,
+    problems: Sequence[Problem],
+    spec: AnswerSpec,
+    workers: int,
+    progress: Progress | None,
+    time_limit: float,
+) -> None:
     folder = path.with_suffix(".parts")
     samples = iter(zip(problems, pool.batches(["index", "text", "steps", "answer"]), strict=True))
     counts = [entry.samples for entry in pool.problems.values()]
@@ -91,7 +105,6 @@ def grade(
     table = pa.concat_tables(tables).combine_chunks() if tables else GRADE_SCHEMA.empty_table()
     files.write_table(table, path)
     shutil.rmtree(folder, ignore_errors=True)  # its rows are in the table; a left-over is only disk space
-    return Grades(table, path)
 
 
 def _parts(samples: Sequence[int]) -> Iterator[tuple[int, int]]:

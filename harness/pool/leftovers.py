@@ -1,4 +1,4 @@
-"""Folders that a killed import leaves beside the pools, and how a pool is put in its place."""
+"""What killed processes leave beside the pools and among their grades and scores; how a pool is put in its place."""
 
 import contextlib
 import os
@@ -46,6 +46,18 @@ def clear(folder: Path) -> None:
                 path.rename(name)
             else:
                 shutil.rmtree(path)
+
+
+def clear_parts(folder: Path) -> None:
+    """Take away what killed runs left half-written in a pool's work folder, and parts whose whole is there."""
+    for path in [*folder.rglob(".*.part"), *folder.rglob("*parts")]:
+        process = path.name.split(".")[-2:-1]
+        whole = path.with_name("scores.parquet") if path.name == "parts" else path.with_suffix(".parquet")
+        with contextlib.suppress(OSError):
+            if path.is_dir() and whole.exists():
+                shutil.rmtree(path)
+            elif path.suffix == ".part" and process and process[0].isdigit() and not _runs(int(process[0])):
+                path.unlink()
 
 
 def _runs(process: int) -> bool:

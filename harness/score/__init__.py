@@ -1,6 +1,7 @@
 """Run a verifier over a pool.
 
 scoring.py    every sample's score, from the cache as far as it is there: read this first
+asking.py     one chunk: read, asked about, checked
 batching.py   a verifier that scores one problem at a time, as the engine asks it
 parts.py      a pool cut into chunks, and the files of finished ones
 executors.py  where chunks are scored, by name

@@ -24,9 +24,9 @@ class OneByOne:
         """The questions themselves."""
         return questions
 
-    def score_prepared(self, prepared: Any) -> list[list[Score]]:
+    def score_prepared(self, prepared: Any) -> Sequence[Sequence[Score]]:
         """One question after another."""
-        return [list(self.score(problem, solutions)) for problem, solutions in prepared]
+        return [self.score(problem, solutions) for problem, solutions in prepared]
 
     def usage(self) -> Mapping[str, Any]:
         """Nothing is known."""

@@ -4,10 +4,8 @@ A worker rebuilds the verifier from its specification, makes sure that it is the
 pool, and gives back rows and costs; the parts are written by the process that asked.
 """
 
-import os
 import threading
 import time
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +13,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from harness import registry
-from harness.errors import BadInput, BonbenchError, VerifierError
+from harness.errors import BadInput, VerifierError
 from harness.pool import pools
 from harness.pool.pools import Pool
 from harness.records import Verifier
+from harness.score.asking import begin, finish, here
 from harness.score.batching import batched
 from harness.score.parts import Chunk, Cost
-from harness.score.scoring import begin, fingerprint, finish, here
+from harness.score.scoring import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ class Worker:
     """
 
     def __init__(self, task: Job) -> None:
-        self.verifier = batched(registry.verifier(task.spec))
-        found = fingerprint(self.verifier)
+        made = registry.verifier(task.spec)
+        self.verifier, found = batched(made), fingerprint(made)
         if found != task.fingerprint:
             raise VerifierError(
                 f"{task.spec!r} is another verifier here (fingerprint {found[:12]}) than where the run began "
@@ -90,18 +89,6 @@ class Worker:
         with self._scoring:
             _, table, cost = finish(self.verifier, begun, since=time.monotonic())
         return packed(table), cost
-
-
-def why(error: Exception) -> str:
-    """What a run is told of an error in a worker: it would come again elsewhere, so nobody tries again.
-
-    Only where memory was short does the process end, as at the hands of the system's own killer: another may have more.
-    """
-    if isinstance(error, MemoryError):
-        os._exit(137)
-    if isinstance(error, BonbenchError):
-        return str(error)
-    return "The verifier failed in a worker:\n" + "".join(traceback.format_exception(error))
 
 
 def packed(table: pa.Table) -> bytes:

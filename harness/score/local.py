@@ -3,6 +3,7 @@
 A worker that dies, for whatever reason, costs one chunk's work: the chunk goes to another.
 """
 
+import math
 import os
 import signal
 import threading
@@ -14,12 +15,12 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from harness.errors import VerifierError
+from harness.errors import BonbenchError, VerifierError
 from harness.pool.pools import Pool
 from harness.records import BatchVerifier
-from harness.score.job import Job, Worker, job, unpacked, why
+from harness.score.asking import Finished, given_up, here
+from harness.score.job import Job, Worker, job, unpacked
 from harness.score.parts import Chunk, Cost
-from harness.score.scoring import Finished, here
 
 ATTEMPTS = 3  # of one chunk, before it is taken for the cause
 
@@ -29,10 +30,11 @@ class LocalWorkers:
 
     Args:
         workers: K.
+        limit: Seconds for one chunk, and for each of its problems if it takes longer; None for no limit.
     """
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
+    def __init__(self, workers: int, limit: float | None = None) -> None:
+        self.workers, self.limit = workers, limit
 
     def __call__(
         self, verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], todo: Sequence[Chunk]
@@ -40,11 +42,11 @@ class LocalWorkers:
         """Chunks as they finish."""
         if not todo or verifier.control:
             return here(verifier, pool, texts, todo)  # not worth a process
-        return self._run(job(verifier, pool, texts), todo)
+        return self._run(job(verifier, pool, texts), pool, todo)
 
-    def _run(self, task: Job, todo: Sequence[Chunk]) -> Iterator[Finished]:
+    def _run(self, task: Job, pool: Pool, todo: Sequence[Chunk]) -> Iterator[Finished]:
         waiting = deque(todo)
-        attempts: dict[int, int] = {}
+        deaths: dict[Chunk, int] = {}
         crew = [_Process(task, i, self.workers) for i in range(min(self.workers, len(todo)))]
         try:
             while waiting or any(p.chunks for p in crew):
@@ -52,22 +54,33 @@ class LocalWorkers:
                     for process in crew:
                         if len(process.chunks) == depth and waiting:
                             process.give(waiting.popleft())
-                for connection in wait([p.connection for p in crew if p.chunks]):
-                    place = next(i for i, p in enumerate(crew) if p.connection is connection)
-                    answer = crew[place].answer()
-                    if answer is not None:
-                        yield crew[place].chunks.popleft(), unpacked(answer[0]), answer[1]
+                busy = [p for p in crew if p.chunks]
+                late = (
+                    None if self.limit is None else max(0.0, min(p.since for p in busy) + self.limit - time.monotonic())
+                )
+                told = wait([p.connection for p in busy], None if late == math.inf else late)
+                for process in busy:
+                    slow = self.limit is not None and time.monotonic() > process.since + self.limit
+                    if process.connection not in told and not slow:
                         continue
-                    chunk = crew[place].chunks[0]
-                    attempts[chunk.number] = attempts.get(chunk.number, 0) + 1
-                    if attempts[chunk.number] >= ATTEMPTS:
-                        raise VerifierError(
-                            f"{ATTEMPTS} workers died while they scored the same {chunk.size} samples (chunk "
-                            f"{chunk.number}); the last with exit code {crew[place].exit_code()}. Memory may be short: "
-                            "use fewer --workers or a smaller batch_tokens. What is scored is kept."
-                        )
-                    waiting.extendleft(reversed(crew[place].chunks))
-                    crew[place].end()
+                    answer = process.answer() if process.connection in told else None
+                    if answer is not None:
+                        if answer[1] is not None:
+                            yield process.chunks.popleft(), unpacked(answer[1][0]), answer[1][1]
+                        continue
+                    chunk = process.chunks.popleft()
+                    waiting.extendleft(reversed(process.chunks))
+                    why = f"it took longer than {self.limit:g} s" if slow else f"exit code {process.exit_code()}"
+                    process.end()
+                    deaths[chunk] = deaths.get(chunk, 0) + 1
+                    if not slow and deaths[chunk] < ATTEMPTS:
+                        waiting.appendleft(chunk)
+                    elif len(chunk.pieces) > 1:  # which of its problems is it?
+                        waiting.extendleft(reversed(chunk.alone()))
+                        deaths.update(dict.fromkeys(chunk.alone(), ATTEMPTS - 1))
+                    else:
+                        yield given_up(pool, chunk, why)
+                    place = crew.index(process)
                     crew[place] = _Process(task, place, self.workers)
         finally:
             for process in crew:
@@ -75,7 +88,11 @@ class LocalWorkers:
 
 
 class _Process:
-    """One worker process and the chunks that it has, the one that it scores first."""
+    """One worker process and the chunks that it has, the one that it scores first.
+
+    Attributes:
+        since: When it began with that one, on the monotonic clock; infinity while it is made, which may take its time.
+    """
 
     def __init__(self, task: Job, index: int, of: int) -> None:
         context = get_context("spawn")
@@ -84,20 +101,23 @@ class _Process:
         self.process.start()
         theirs.close()  # so that its end closes when the process ends
         self.chunks: deque[Chunk] = deque()
+        self.since = math.inf
 
     def give(self, chunk: Chunk) -> None:
         """Have a chunk scored."""
+        if not self.chunks and self.since != math.inf:
+            self.since = time.monotonic()
         self.chunks.append(chunk)
         try:
             self.connection.send(chunk)
         except (BrokenPipeError, OSError):
             return  # it died just now; ``answer`` will find that out
 
-    def answer(self) -> tuple[bytes, Cost] | None:
-        """What it found for its first chunk; None where it died.
+    def answer(self) -> tuple[str, tuple[bytes, Cost] | None] | None:
+        """What it says: that it is ready, or what it found for its first chunk; None where it died.
 
         Raises:
-            VerifierError: The verifier failed, which it would elsewhere too.
+            VerifierError: It could not begin, which it could not elsewhere either.
         """
         try:
             kind, value = self.connection.recv()
@@ -105,8 +125,8 @@ class _Process:
             return None
         if kind == "failed":
             raise VerifierError(value)
-        found: tuple[bytes, Cost] = value
-        return found
+        self.since = time.monotonic()
+        return kind, value
 
     def exit_code(self) -> int | None:
         """How it ended."""
@@ -130,12 +150,14 @@ def _serve(connection: Connection, task: Job, index: int, of: int) -> None:
 
 
 def _answers(task: Job, chunks: Iterable[Chunk]) -> Iterator[tuple[str, Any]]:
-    """("done", (rows, cost)) for each chunk, or at last ("failed", why)."""
+    """("ready", None) once it is made, ("done", (rows, cost)) for each chunk, or at last ("failed", why)."""
     try:
-        for found in Worker(task).run(chunks):
+        worker = Worker(task)
+        yield "ready", None
+        for found in worker.run(chunks):
             yield "done", found
-    except Exception as error:  # noqa: BLE001 a verifier may raise anything; it is told, and the run stops
-        yield "failed", why(error)
+    except BonbenchError as error:
+        yield "failed", str(error)
 
 
 def _received(connection: Connection) -> Iterator[Chunk]:

@@ -2,12 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harness import files
@@ -26,8 +27,10 @@ SCORE_SCHEMA = pa.schema(
 )
 SUMMED = ("tokens", "computed_tokens", "generated_tokens", "flops", "computed_flops", "seconds")
 LARGEST = ("peak_memory_bytes",)
+FAILED = "failed problems"  # among the costs: for each problem of the chunk that failed, its kind and its reason
 
 Cost = Mapping[str, Any]
+Failure = tuple[str, str]  # its kind, its reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ class Chunk:
     def size(self) -> int:
         """Samples in it."""
         return sum(end - start for _, start, end in self.pieces)
+
+    def only(self, problems: Container[str]) -> "Chunk":
+        """What of it is of these problems."""
+        return Chunk(self.number, tuple(piece for piece in self.pieces if piece[0] in problems))
+
+    def alone(self) -> list["Chunk"]:
+        """Each of its problems as a chunk of its own."""
+        return [Chunk(self.number, (piece,)) for piece in self.pieces]
 
 
 def cut(pool: Pool, size: int = CHUNK) -> list[Chunk]:
@@ -72,6 +83,69 @@ def write_part(folder: Path, chunk: Chunk, table: pa.Table, cost: Mapping[str, A
     files.write_table(table, part(folder, chunk))  # last: its presence means the chunk is done
 
 
+class Keeping:
+    """The finished chunks of a plan, on disk; what failed in one is asked again, and only that.
+
+    Args:
+        folder: Where they are.
+        plan: All chunks.
+    """
+
+    def __init__(self, folder: Path, plan: Sequence[Chunk]) -> None:
+        self.folder, self.plan = folder, plan
+        self._failed: dict[int, Mapping[str, Failure]] = {
+            c.number: _cost(folder, c).get(FAILED, {}) for c in plan if part(folder, c).exists()
+        }
+        self.scored = sum(len(c.pieces) - len(self._failed.get(c.number, c.pieces)) for c in plan)
+        self._pieces: dict[int, list[tuple[Chunk, pa.Table, Cost]]] = {}
+
+    @property
+    def missing(self) -> list[Chunk]:
+        """What there is to ask."""
+        rest = [c.only(self._failed[c.number]) if c.number in self._failed else c for c in self.plan]
+        return [c for c in rest if c.pieces]
+
+    @property
+    def failed(self) -> dict[str, Failure]:
+        """The problems that failed."""
+        held = [cost.get(FAILED, {}) for pieces in self._pieces.values() for _, _, cost in pieces]
+        return {problem: why for some in (*self._failed.values(), *held) for problem, why in some.items()}
+
+    def add(self, chunk: Chunk, table: pa.Table, cost: Cost) -> None:
+        """Keep a chunk, or what was missing of one, or a piece of that; a part is written once it is whole."""
+        whole = self.plan[chunk.number]
+        self.scored += len(chunk.pieces) - len(cost.get(FAILED, {}))
+        if chunk != whole:
+            held = self._pieces.setdefault(chunk.number, [])
+            held.append((chunk, table, cost))
+            wanted = self._failed.get(chunk.number) or [piece[0] for piece in whole.pieces]
+            if not set(wanted) <= {piece[0] for c, _, _ in held for piece in c.pieces}:
+                return
+            table, cost = self._put_together(whole, self._pieces.pop(chunk.number))
+        write_part(self.folder, whole, table, cost)
+        self._failed[chunk.number] = cost.get(FAILED, {})
+
+    def _put_together(self, whole: Chunk, held: Sequence[tuple[Chunk, pa.Table, Cost]]) -> tuple[pa.Table, Cost]:
+        of = {piece[0]: table for chunk, table, _ in held for piece in chunk.pieces}
+        costs = [cost for _, _, cost in held]
+        if whole.number in self._failed:
+            before = pq.read_table(part(self.folder, whole))
+            of = {**{piece[0]: before for piece in whole.pieces}, **of}
+            costs.append(_cost(self.folder, whole))
+        rows = [of[piece[0]].filter(pc.equal(of[piece[0]]["problem_id"], piece[0])) for piece in whole.pieces]
+        failed = {p: why for _, _, cost in held for p, why in cost.get(FAILED, {}).items()}
+        return pa.concat_tables(rows), total_cost(costs) | ({FAILED: failed} if failed else {})
+
+    def together(self) -> tuple[pa.Table, dict[str, Any]]:
+        """All rows so far, where something failed in some chunks, and what they cost."""
+        costs = [_cost(self.folder, c) for c in self.plan]
+        return pa.concat_tables(_read_parts(self.folder, self.plan)), total_cost(costs)
+
+
+def _cost(folder: Path, chunk: Chunk) -> dict[str, Any]:
+    return read_json(part(folder, chunk).with_suffix(".cost.json"))
+
+
 def size_of(folder: Path, preferred: int) -> int:
     """Samples of a chunk: as the verifier prefers (few where each costs much), or as it began."""
     file = folder / "plan.json"
@@ -84,7 +158,7 @@ def size_of(folder: Path, preferred: int) -> int:
 def merge(folder: Path, plan: Sequence[Chunk], whole: Path) -> None:
     """One file of all parts, then no parts; whatever a killed run left half-written goes with them."""
     try:
-        costs = [read_json(part(folder, c).with_suffix(".cost.json")) for c in plan]
+        costs = [_cost(folder, c) for c in plan]
         table = pa.concat_tables(_read_parts(folder, plan)) if plan else SCORE_SCHEMA.empty_table()
     except FileNotFoundError:
         if whole.exists():  # another run of the same scores came first
@@ -105,7 +179,7 @@ def total_cost(costs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for cost in costs:
         for name, value in cost.items():
-            if value is None:
+            if value is None or name == FAILED:
                 continue
             if name in SUMMED:
                 out[name] = out.get(name, 0) + value

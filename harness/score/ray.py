@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from harness import packages
-from harness.errors import VerifierError
+from harness.errors import BonbenchError, VerifierError
 from harness.pool.pools import Pool
 from harness.records import BatchVerifier
-from harness.score.job import Job, Worker, job, unpacked, why
+from harness.score.asking import Finished, here
+from harness.score.job import Job, Worker, job, unpacked
 from harness.score.parts import Chunk
-from harness.score.scoring import Finished, here
 
 SETTLE_SECONDS = 10.0
 AT_A_TIME = 2  # chunks that an actor works on: while one is scored the next is read and encoded
@@ -109,8 +109,8 @@ class RayActor:
         number = int(batch["number"][0])
         try:
             table, cost = self._made().one(self.chunks[number])
-        except Exception as error:  # noqa: BLE001 a verifier may raise anything; it is told, and the run stops
-            return {"number": [number], "table": [b""], "cost": [""], "error": [why(error)]}
+        except BonbenchError as error:
+            return {"number": [number], "table": [b""], "cost": [""], "error": [str(error)]}
         return {"number": [number], "table": [table], "cost": [json.dumps(cost)], "error": [""]}
 
     def _made(self) -> Worker:

@@ -6,11 +6,10 @@ the chunks that are missing, and a verifier with other options has another finge
 chunks run (here, in other processes, on other machines) changes neither the parts nor the scores.
 """
 
-import math
 import re
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from harness import digest, files, home
-from harness.errors import BadInput, VerifierError
+from harness import digest, files, home, locks, registry, strangers
+from harness.errors import BadInput, BonbenchError, VerifierError
 from harness.pool.pools import OUTCOME, PROCESS, Pool
 from harness.progress import Progress
-from harness.records import BatchVerifier, Problem, Question, Score, Solution, Verifier
+from harness.records import Problem, Verifier
 from harness.score import parts
+from harness.score.asking import CONTRACT, ENDED, NO_COST, RAISED, Executor, Finished, here
 from harness.score.batching import batched
-from harness.score.parts import SUMMED, Chunk, Cost
+from harness.score.parts import Failure, Keeping
+
+PATIENCE = {
+    CONTRACT: 3,
+    ENDED: 3,
+    RAISED: 20,
+}  # problems that failed, before a verifier that scored none is not asked again
+WHOLE, INCOMPLETE = "scores.parquet", "incomplete.parquet"
+LIVE = "has no source that could be read: its scores were computed anew and are not kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +45,20 @@ class Scores:
 
     Attributes:
         table: The rows.
-        path: The file, or None for scores that the pool carries.
+        path: The file, or None for scores that the pool carries, and for those that are not kept.
         cost: Totals: tokens, FLOPs, seconds, and device, dtype, peak memory, where the verifier tells.
+        failed: Problems that the verifier failed on, with the reason; the next call tries these again.
+        notes: What else a reader should know, as sentences.
     """
 
     table: pa.Table
     path: Path | None
     cost: Mapping[str, Any] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 _DIGITS = re.compile(r"\d+")
-
-Finished = tuple[Chunk, pa.Table, Cost]
-Executor = Callable[[BatchVerifier, Pool, Mapping[str, str], Sequence[Chunk]], Iterable[Finished]]
 
 
 def score(
@@ -70,52 +79,91 @@ def score(
             here. It is called with the verifier, the pool, the problems' texts by id, and the chunks.
 
     Raises:
-        VerifierError: The verifier broke its contract.
+        VerifierError: The verifier failed on everything.
         BadInput: It uses scores that the pool does not carry.
     """
     if verifier.carried:
         return Scores(carried(pool, verifier.carried), None)
-    asked, folder = batched(verifier), scores_folder(verifier, pool)
-    whole = folder / "scores.parquet"
-    if whole.exists():
-        return _finished(whole)
-    files.write_json(dict(verifier.fingerprint()), folder / "verifier.json")
-    plan = parts.cut(pool, parts.size_of(folder, asked.chunk_size))
-    pending = [c for c in plan if not parts.part(folder, c).exists()]
-    total = sum(c.size for c in plan)
-    done = total - sum(c.size for c in pending)
+    asked, told = batched(verifier), identity(verifier)
+    size = asked.chunk_size
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        strangers.fault(verifier, f"has chunk_size = {strangers.shown(size)}", "a whole number from 1 on is expected")
+    with ExitStack() as stack:
+        live = told.get("source") == ""
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if live else scores_folder(verifier, pool)
+        if not live and not (folder / WHOLE).exists():
+            stack.enter_context(locks.held(folder / ".lock"))
+        if not (folder / WHOLE).exists():
+            files.write_json(told, folder / "verifier.json")
+            keeping = parts.Keeping(folder, parts.cut(pool, parts.size_of(folder, size)))
+            _ask(
+                verifier,
+                keeping,
+                (executor or here)(asked, pool, {p.id: p.text for p in problems}, keeping.missing),
+                progress,
+            )
+            if keeping.failed:
+                table, cost = keeping.together()
+                files.write_table(table, folder / INCOMPLETE)
+                return _told(verifier, table, None if live else folder / INCOMPLETE, cost, keeping.failed)
+            parts.merge(folder, keeping.plan, folder / WHOLE)
+            (folder / INCOMPLETE).unlink(missing_ok=True)
+        cost = parts.read_json(folder / "cost.json")
+        return _told(verifier, pq.read_table(folder / WHOLE), None if live else folder / WHOLE, cost, {})
+
+
+def _ask(verifier: Verifier, keeping: Keeping, found: Iterable[Finished], progress: Progress | None) -> None:
+    """Keep what is found.
+
+    Raises:
+        VerifierError: The verifier scored nothing at all; this is said early, before all has been tried.
+    """
+    total = sum(c.size for c in keeping.plan)
+    done = total - sum(c.size for c in keeping.missing)
     if progress:
         progress(done, total, 0)
-    texts = {p.id: p.text for p in problems}
-    for chunk, table, cost in (executor or here)(asked, pool, texts, pending):
-        parts.write_part(folder, chunk, table, cost)
+    for chunk, table, cost in found:
+        keeping.add(chunk, table, cost)
         done += chunk.size
         if progress:
             progress(done, total, int(cost.get("tokens") or 0))
-    parts.merge(folder, plan, whole)
-    return _finished(whole)
+        if not keeping.scored and _hopeless([kind for kind, _ in keeping.failed.values()]):
+            if isinstance(found, Generator):
+                found.close()  # its processes end now, not when the error is forgotten
+            break
+    if keeping.failed and not keeping.scored:
+        kind, reason = next(iter(keeping.failed.values()))
+        if kind == CONTRACT:
+            raise VerifierError(f"{reason}. It did so on each of the {len(keeping.failed)} problems that it was asked.")
+        raise VerifierError(
+            f"The verifier {verifier.name!r} failed on each of the {len(keeping.failed)} problems that it was asked, "
+            f"where one score per solution is expected: {reason}."
+        )
 
 
-def here(verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], todo: Iterable[Chunk]) -> Iterator[Finished]:
-    """The executor that runs chunks in this process, one after another.
+def _hopeless(kinds: Sequence[str]) -> bool:
+    """Whether a verifier that scored nothing yet failed often enough, as these kinds of failures go."""
+    return any(kinds.count(kind) >= patience for kind, patience in PATIENCE.items())
 
-    While one chunk is scored the next is read and prepared, so that a GPU does not wait for a tokenizer.
-    """
-    source = iter(todo)
 
-    def upcoming() -> Begun | None:
-        chunk = next(source, None)
-        return None if chunk is None else begin(verifier, pool, texts, chunk)
-
-    ahead = ThreadPoolExecutor(max_workers=1)
-    try:
-        asked, later = time.monotonic(), ahead.submit(upcoming)
-        while (begun := later.result()) is not None:
-            later = ahead.submit(upcoming)
-            yield finish(verifier, begun, since=asked)
-            asked = time.monotonic()
-    finally:
-        ahead.shutdown(wait=False, cancel_futures=True)  # ``todo`` may be waiting for a chunk that will never come
+def _told(
+    verifier: Verifier, table: pa.Table, path: Path | None, cost: Mapping[str, Any], failed: Mapping[str, Failure]
+) -> Scores:
+    """The scores, with what a reader should know of how they came about."""
+    notes = []
+    if failed:
+        problem, (_, reason) = next(iter(failed.items()))
+        lost = sum(i in failed for i in table["problem_id"].to_pylist())
+        notes.append(
+            f"INCOMPLETE: {verifier.name!r} failed on {len(failed):,} problems ({lost:,} samples), which count as last "
+            f"and are tried again by the same command; on {problem!r}: {reason}."
+        )
+    if NO_COST in cost:
+        notes.append(f"What {verifier.name!r} cost is not known: {cost[NO_COST]}.")
+    if path is None:
+        notes.append(f"The verifier {verifier.name!r} {LIVE}.")
+    known = {} if NO_COST in cost else cost
+    return Scores(table, path, known, {p: why for p, (_, why) in failed.items()}, tuple(notes))
 
 
 def scores_folder(verifier: Verifier, pool: Pool) -> Path:
@@ -123,98 +171,36 @@ def scores_folder(verifier: Verifier, pool: Pool) -> Path:
     return home.work_folder(pool.digest) / "scores" / fingerprint(verifier)[:16]
 
 
+def identity(verifier: Verifier) -> dict[str, Any]:
+    """Everything that can change the verifier's scores: what it says of itself, and the source it was made from."""
+    try:
+        told = dict(verifier.fingerprint())
+    except BonbenchError:
+        raise
+    except BaseException as error:
+        if strangers.interrupted(error):
+            raise
+        raise VerifierError(
+            f"The verifier {verifier.name!r} failed at fingerprint(), where a dictionary of all that can change a "
+            f"score is expected: {strangers.reason(error)}."
+        ) from error
+    if not strangers.is_ours(type(verifier)):
+        made = registry.source(verifier.spec)  # a function there may make what stands elsewhere
+        told.setdefault("source", strangers.source(type(verifier)))
+        if made and told["source"] != made:
+            told["source"] = f"{told['source']} {made}".strip()
+    return told
+
+
 def fingerprint(verifier: Verifier) -> str:
     """Hash of everything that can change the verifier's scores."""
     try:
-        return digest.of_json(dict(verifier.fingerprint()))
-    except (TypeError, ValueError) as error:
+        return digest.of_json(identity(verifier))
+    except (TypeError, ValueError, RecursionError) as error:
         raise VerifierError(
             f"The fingerprint of {verifier.name!r} is not made of JSON values ({error}); return only strings, numbers, "
             "booleans, lists and dictionaries."
         ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A chunk that was read.
-
-    Attributes:
-        chunk: Which.
-        started: When the reading began, on the monotonic clock.
-        questions: Each problem with its distinct solutions.
-        places: For each problem its samples' rows, and for each row the solution that it is.
-        prepared: What the verifier made of the questions.
-    """
-
-    chunk: Chunk
-    started: float
-    questions: list[Question]
-    places: list[tuple[pa.Table, list[int]]]
-    prepared: Any
-
-
-def begin(verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], chunk: Chunk) -> Begun:
-    """Read a chunk; identical solutions of a problem are one. This may run while another chunk is scored."""
-    started = time.monotonic()
-    questions: list[Question] = []
-    places: list[tuple[pa.Table, list[int]]] = []
-    for problem_id, start, end in chunk.pieces:
-        table = pool.of_problem(problem_id, ["problem_id", "index", "text", "steps"]).slice(start, end - start)
-        first: dict[Solution, int] = {}
-        places.append((table, [first.setdefault(s, len(first)) for s in pool.solutions(table)]))
-        questions.append((texts[problem_id], list(first)))
-    return Begun(chunk, started, questions, places, verifier.prepare(questions))
-
-
-def finish(verifier: BatchVerifier, begun: Begun, since: float) -> Finished:
-    """Score a chunk: its rows, and what they cost.
-
-    Args:
-        verifier: What scores.
-        begun: The chunk, read by ``begin``.
-        since: When the wait for it began. Its seconds count from there, or from the start of its reading if that was
-            later: what was read while another chunk was scored is not counted twice.
-    """
-    before, started = verifier.usage(), max(since, begun.started)
-    answered = _ask(verifier, begun)
-    tables = []
-    for (table, place), scores in zip(begun.places, answered, strict=True):
-        rows = [scores[i] for i in place]
-        columns = [
-            table["problem_id"],
-            table["index"],
-            pa.array([s.value for s in rows], pa.float64()),
-            pa.array([s.steps or None for s in rows], pa.list_(pa.float64())),
-            pa.array([s.note for s in rows], pa.string()),
-            pa.array([s.tokens for s in rows], pa.int32()),
-        ]
-        tables.append(pa.Table.from_arrays(columns, schema=parts.SCORE_SCHEMA))
-    after = verifier.usage()
-    cost = {k: v - (before.get(k) or 0) if k in SUMMED and v is not None else v for k, v in after.items()}
-    return begun.chunk, pa.concat_tables(tables), {**cost, "seconds": time.monotonic() - started}
-
-
-def _ask(verifier: BatchVerifier, begun: Begun) -> list[list[Score]]:
-    """The verifier's scores, checked: one for each solution, and none that is not a number."""
-    answered = verifier.score_prepared(begun.prepared)
-    if len(answered) != len(begun.questions):
-        raise VerifierError(
-            f"{verifier.name!r} answered {len(answered)} of {len(begun.questions)} questions; one list of scores for "
-            "each question is expected."
-        )
-    for (_, solutions), scores in zip(begun.questions, answered, strict=True):
-        if len(scores) != len(solutions):
-            raise VerifierError(
-                f"{verifier.name!r} returned {len(scores)} scores for {len(solutions)} solutions; exactly one Score "
-                "per solution is expected, Score(None, note=...) where it cannot judge."
-            )
-        for one in scores:
-            values = (*one.steps, *(() if one.value is None else (one.value,)))
-            if any(math.isnan(v) for v in values):
-                raise VerifierError(
-                    f"{verifier.name!r} returned NaN as a score; return Score(None, note='why') where it cannot judge."
-                )
-    return answered
 
 
 def unscored(scores: Scores, name: str) -> list[str]:
@@ -261,7 +247,3 @@ def carried(pool: Pool, name: str) -> pa.Table:
         ]
         tables.append(pa.Table.from_arrays(columns, schema=parts.SCORE_SCHEMA))
     return pa.concat_tables(tables)
-
-
-def _finished(whole: Path) -> Scores:
-    return Scores(pq.read_table(whole), whole, parts.read_json(whole.with_name("cost.json")))
