@@ -100,7 +100,7 @@ def _of_the_system(error: OSError) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 200 else f"{name[:60]}...{name[-60:]}"  # noqa: PLR2004
+    return name if len(name) <= 200 else f"{name[:60]}...{name[-60:]}"
 
 
 def _first(error: BaseException) -> str:
