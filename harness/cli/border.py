@@ -14,6 +14,7 @@ from pathlib import Path
 
 import typer
 
+from harness import plain
 from harness.errors import BonbenchError
 
 STATUS = 2
@@ -117,5 +118,5 @@ def _place(error: BaseException) -> str:
 
 
 def _end(text: str, status: int = STATUS) -> None:
-    print(f"bonbench: {text}", file=sys.stderr)
+    print(f"bonbench: {plain.visible(plain.masked(text))}", file=sys.stderr)
     sys.exit(status)

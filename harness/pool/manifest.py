@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from harness import files, registry
+from harness import files, plain, registry
 from harness.errors import BadInput, BadPool
 from harness.records import Task
 
@@ -101,7 +101,7 @@ def write_manifest(path: Path, manifest: Manifest) -> Manifest:
     whole = replace(manifest, files={name: files.sums(path / name) for name in TABLES})
     for name in TABLES:
         files.settle(path / name)
-    files.write_json(files.sealed(asdict(whole)), path / "manifest.json")
+    files.write_json(files.sealed(plain.masked_values(asdict(whole))), path / "manifest.json")
     return whole
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness import files
+from harness import files, plain
 from harness.errors import Damaged
 from harness.pool.pools import Pool
 from harness.score.batching import CHUNK
@@ -79,7 +79,10 @@ def part(folder: Path, chunk: Chunk) -> Path:
 
 def write_part(folder: Path, chunk: Chunk, table: pa.Table, cost: Mapping[str, Any]) -> None:
     """Keep a finished chunk."""
-    files.write_table(table, part(folder, chunk), dict(cost))
+    if any(table["note"].to_pylist()):
+        notes = pa.array([note and plain.masked(note) for note in table["note"].to_pylist()], pa.string())
+        table = table.set_column(table.column_names.index("note"), "note", notes)
+    files.write_table(table, part(folder, chunk), plain.masked_values(dict(cost)))
 
 
 class Keeping:

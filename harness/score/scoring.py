@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness import digest, files, home, locks, registry, strangers
+from harness import digest, files, home, locks, plain, registry, strangers
 from harness.errors import BadInput, BonbenchError, VerifierError
 from harness.pool.pools import OUTCOME, PROCESS, Pool
 from harness.progress import Progress
@@ -195,7 +195,7 @@ def identity(verifier: Verifier) -> dict[str, Any]:
         told.setdefault("source", strangers.source(type(verifier)))
         if made and told["source"] != made:
             told["source"] = f"{told['source']} {made}".strip()
-    return told
+    return dict(plain.masked_values(told))
 
 
 def fingerprint(verifier: Verifier) -> str:
