@@ -105,6 +105,7 @@ def writable(path: Path, retry_seconds: float) -> duckdb.DuckDBPyConnection:
     Raises:
         StoreError: It stays locked by another process, or is no store.
     """
+    files.clear(path)
     if not path.exists() or (path.is_file() and not path.stat().st_size):
         _create(path)
     deadline = time.monotonic() + retry_seconds
