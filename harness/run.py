@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from harness import digest, home
+from harness import digest, home, plain
 from harness.contamination import report as contamination
 from harness.errors import BadInput, UnknownName, VerifierError
 from harness.grader.answers import GRADER
@@ -192,7 +192,7 @@ def evaluate(
             verifier=verifier.name,
             family=_family(config),
             verifier_config=config,
-            spec=verifier.spec,
+            spec=plain.without_secrets(verifier.spec),
             control=verifier.control,
             headline_measure=headline,
             headline_aggregation=aggregation,
@@ -283,6 +283,17 @@ def graded_problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[l
     if data is not None:
         return pools.evaluated_problems(pool, load_problems(task, data)), task.answer
     return pools.evaluated_problems(pool, None), task.answer
+
+
+def reported_slices(task: Task | None, pool: Pool, options: Options) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The ids of the problems of every slice that a run with these options reports, by its kind and name."""
+    problems, spec = graded_problems(task, pool, None)
+    found = _graded(pool, grading.grade(pool, problems, spec))
+    parts = slices(problems, _quintiles(options, found, task, None, None)[1])
+    if options.contamination:
+        known = contamination.read(options.contamination)
+        parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
+    return {(part.kind, part.name): tuple(problems[i].id for i in part.members) for part in parts}
 
 
 def _quintiles(

@@ -15,16 +15,14 @@ train           train
 experiment      experiment, figures
 demo            demo
 show            what all of them print with
+border          whatever stops a command, in a sentence
 """
 
-import sys
-from typing import Any
-
 import typer
-import typer.core
 
 from harness.cli import (
     board,
+    border,
     contamination,
     demo,
     experiment,
@@ -39,24 +37,9 @@ from harness.cli import (
     train,
     verify,
 )
-from harness.errors import BonbenchError
-
-
-class _Commands(typer.core.TyperGroup):
-    """All commands: one that is interrupted says what becomes of its work, which Typer would not."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command that was named."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            print("bonbench: interrupted; what was finished is kept, the same command continues.", file=sys.stderr)
-            raise typer.Exit(130) from None
-
 
 app = typer.Typer(
     name="bonbench",
-    cls=_Commands,
     help="How often does a verifier pick a right solution out of N?",
     no_args_is_help=True,
     add_completion=False,
@@ -90,9 +73,5 @@ app.command("figures")(experiment.figures)
 
 
 def main() -> None:
-    """Run a command; an error that bonbench raises on purpose is one line on standard error and exit status 2."""
-    try:
-        app()
-    except BonbenchError as error:
-        print(f"bonbench: {error}", file=sys.stderr)
-        sys.exit(2)
+    """Run a command; what stops it is a sentence or two on standard error and exit status 2."""
+    border.guarded(app)

@@ -25,7 +25,7 @@ def experiment(
         Path | None, typer.Option(help="Root of another micromath than the bundled one, as 'make micromath' writes it.")
     ] = None,
     smoke: Annotated[bool, typer.Option(help="At toy size, in seconds: shows that it runs and nothing else.")] = False,
-    threads: Annotated[int, typer.Option(help="CPU threads; by default as many as PyTorch takes.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; by default as many as PyTorch takes.")] = 0,
 ) -> None:
     """Run an experiment of the paper on micromath with small verifiers; docs/results.md says what came out.
 

@@ -1,5 +1,6 @@
 """``bonbench generate``: fill a pool with a language model."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +15,13 @@ def generate(
     name: Annotated[str, typer.Option(help="The pool's name.")],
     model: Annotated[str, typer.Option(help="A model of lm-eval: hf, vllm, local-completions, ...")] = "hf",
     model_args: Annotated[str, typer.Option(help="Its arguments, as key=value,key=value.")] = "",
-    samples: Annotated[int, typer.Option(help="M: samples of each problem.")] = 64,
-    temperature: Annotated[float, typer.Option(help="0 for greedy decoding.")] = 1.0,
-    top_p: Annotated[float, typer.Option(help="Share of the probability that is sampled from.")] = 1.0,
-    top_k: Annotated[int | None, typer.Option(help="Tokens that are sampled from; 0 for all.")] = None,
-    max_tokens: Annotated[int, typer.Option(help="Generated tokens at most.")] = 1024,
+    samples: Annotated[int, typer.Option(min=1, max=10_000_000, help="M: samples of each problem.")] = 64,
+    temperature: Annotated[float, typer.Option(min=0, max=1000, help="0 for greedy decoding.")] = 1.0,
+    top_p: Annotated[float, typer.Option(min=0, max=1, help="Share of the probability that is sampled from.")] = 1.0,
+    top_k: Annotated[
+        int | None, typer.Option(min=0, max=10_000_000, help="Tokens that are sampled from; 0 for all.")
+    ] = None,
+    max_tokens: Annotated[int, typer.Option(min=1, max=10_000_000, help="Generated tokens at most.")] = 1024,
     stop: Annotated[list[str] | None, typer.Option(help="A text that ends a solution; may be repeated.")] = None,
     gen: Annotated[
         list[str] | None, typer.Option(help="A setting as the backend calls it, key=value; may be repeated.")
@@ -31,8 +34,8 @@ def generate(
         str | None, typer.Option(help="cuda, cuda:1, cpu, ...; default: a GPU where there is one, else cpu.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the whole run; every sample has its own from it.")] = 0,
-    limit: Annotated[int, typer.Option(help="Only the first problems; 0 for all.")] = 0,
-    shard_size: Annotated[int, typer.Option(help="Samples between two saves; 0 for 256.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="Only the first problems; 0 for all.")] = 0,
+    shard_size: Annotated[int, typer.Option(min=0, max=10_000_000, help="Samples between two saves; 0 for 256.")] = 0,
     data: Annotated[
         Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")
     ] = None,
@@ -58,8 +61,6 @@ def generate(
 
     packages.need("generate", "sample from a model")
     pools.check_name(name)
-    if limit < 0:
-        raise BadInput(f"--limit takes the number of first problems, or 0 for all, not {limit}.")
     found = registry.task(task)
     problems = load_problems(found, data)
     settings = Settings(temperature, top_p, top_k, max_tokens, tuple(map(_unescaped, stop or ())), _values(gen))
@@ -103,7 +104,7 @@ def _template(text: str) -> str:
         return _unescaped(text)
     try:
         return Path(text[1:]).expanduser().read_text(encoding="utf-8")
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise BadInput(f"The prompt's file {text[1:]!r} cannot be read: {error}.") from error
 
 
@@ -115,7 +116,7 @@ def _unescaped(text: str) -> str:
 def _batch(text: str) -> int | str | None:
     if text in ("", "auto"):
         return text or None
-    if not text.isdigit() or int(text) < 1:
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
         raise BadInput(f"--batch-size takes a whole number or auto, not {text!r}.")
     return int(text)
 

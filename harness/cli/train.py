@@ -85,7 +85,7 @@ def train(
     checkpoints: Annotated[int, typer.Option(min=1, help="How often to save, and to look at held-out data.")] = 5,
     precision: Annotated[Precision, typer.Option(help="auto: bf16 on a GPU that has it, else fp32.")] = Precision.auto,
     stored: Annotated[Stored, typer.Option(help="Number format of the saved weights.")] = Stored.float16,
-    seed: Annotated[int, typer.Option(help="Of the order of the data and of the new head.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the order of the data and of the new head.")] = 1,
 ) -> None:
     """Train an ORM or a PRM from labelled solutions; interrupt it anywhere and run the same command again.
 

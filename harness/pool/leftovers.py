@@ -5,6 +5,8 @@ import os
 import shutil
 from pathlib import Path
 
+from harness import files
+
 
 def work_folder(target: Path) -> Path:
     """Where this process writes the pool that will stand at ``target``; hidden, so that it is not taken for one."""
@@ -38,7 +40,7 @@ def clear(folder: Path) -> None:
     """
     for path in folder.glob(".*-*"):
         kind, _, process = path.suffix.rpartition("-")
-        if kind not in (".importing", ".replaced") or not process.isdigit() or _runs(int(process)):
+        if kind not in (".importing", ".replaced") or not process.isdigit() or files.runs(process):
             continue
         name = folder / path.name[1:].removesuffix(path.suffix)
         with contextlib.suppress(OSError):  # a home that cannot be written keeps its leftovers; they count as nothing
@@ -56,15 +58,5 @@ def clear_parts(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if path.is_dir() and whole.exists():
                 shutil.rmtree(path)
-            elif path.suffix == ".part" and process and process[0].isdigit() and not _runs(int(process[0])):
+            elif path.suffix == ".part" and process and process[0].isdigit() and not files.runs(process[0]):
                 path.unlink()
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
