@@ -182,7 +182,7 @@ def test_a_whole_board_killed_while_it_is_published_again_is_old_or_new(written,
 
 
 def listed(site):
-    """What a board's own list says of its files, where each is what the list says; the database is another each time."""
+    """What a board's own list says of its files, each as it says; the database is another each time."""
     told = json.loads((site / placing.MARKER).read_text())["files"]
     return {
         name: entry["sha256"] == digest.of_file(site / name)
