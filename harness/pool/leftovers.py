@@ -5,6 +5,8 @@ import os
 import shutil
 from pathlib import Path
 
+REJECTS = ".rejects.jsonl"  # after a pool's name: why an import of it was stopped
+
 
 def work_folder(target: Path) -> Path:
     """Where this process writes the pool that will stand at ``target``; hidden, so that it is not taken for one."""

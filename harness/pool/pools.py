@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from harness import digest, home, registry
 from harness.errors import BadInput, BadPool, UnknownName
 from harness.pool import leftovers
+from harness.pool.leftovers import REJECTS
 from harness.pool.manifest import Manifest, read_manifest
 from harness.records import AnswerSpec, Problem, Solution
 
@@ -53,6 +54,7 @@ PROBLEM_SCHEMA = pa.schema(
     ]
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LONGEST = 200  # characters of a name: file systems allow 255 bytes, and work folders add their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,11 @@ def check_name(name: str) -> str:
         BadInput: It cannot.
     """
     if not _NAME.fullmatch(name):
-        raise BadInput(f"{name!r} cannot name a pool: use letters, digits, '.', '_' and '-'.")
+        raise BadInput(f"{name[:80]!r} cannot name a pool: use letters, digits, '.', '_' and '-'.")
+    if len(name) > _LONGEST:
+        raise BadInput(f"{name[:20]!r}... cannot name a pool: it has {len(name)} characters; use up to {_LONGEST}.")
+    if name.endswith(REJECTS):
+        raise BadInput(f"{name!r} cannot name a pool: the reasons of a stopped import are called so. Choose another.")
     return name
 
 

@@ -125,3 +125,161 @@ def test_a_tried_mistake_is_answered_with_a_sentence(bonbench, world, here, monk
     if found == 2:
         is_a_sentence(err)
     holds(here)
+
+
+def rows(*records) -> str:
+    """JSON lines."""
+    return "".join(json.dumps(r) + "\n" for r in records)
+
+
+NEW = "pool import generic files/made.jsonl --problems from-pool --name new"
+LONG = "n" * 300
+INVENTED = [  # (command, what must be said, the content of files/made.jsonl)
+    # numbers that are none, too many, or of another alphabet
+    (f"{NEW} --slots 10^10", "--slots takes", None),
+    (f"{NEW} --slots 1e3", "--slots takes", None),
+    (f"{NEW} --slots ٣", "--slots takes", None),
+    (f"{NEW} --slots ²", "--slots takes", None),
+    (f"{NEW} --slots 3.0", "--slots takes", None),
+    (f"{NEW} --slots 9999999999999999999", "are possible", None),
+    (f"{NEW} --slots {'9' * 5000}", "--slots takes", None),
+    (f"{NEW} --max-rejected inf", "--max-rejected takes", None),
+    (f"{NEW} --max-rejected -0.1", "--max-rejected takes", None),
+    (f"{NEW} --max-rejected 101%", "--max-rejected takes", None),
+    (f"{NEW} --max-rejected -5%", "--max-rejected takes", None),
+    (f"{NEW} --max-rejected half", "--max-rejected takes", None),
+    (f"{NEW} --max-rejected 1e400", "--max-rejected takes", None),
+    ("run -p s -v length -n 1-1000000000", "neither a number nor a range", None),
+    ("run -p s -v length -n 1-999999999", "more than 1,000,000", None),
+    ("run -p s -v length -n ٣", "neither a number nor a range", None),
+    ("run -p s -v length -n 4-1", "backwards", None),
+    ("run -p s -v length -n inf", "neither a number nor a range", None),
+    ("run -p s -v length --seed -1", "--seed", None),
+    ("run -p s -v length --seed nan", "--seed", None),
+    ("run -p s -v length --workers 0", "--workers", None),
+    ("run -p s -v length --workers -3", "--workers", None),
+    ("run -p s -v length --verifier-timeout nan", "timeout", None),
+    ("run -p s -v length --verifier-timeout -1", "timeout", None),
+    ("run -p a -v majority --quintiles cross-fit", "", None),
+    ("run -p x38 -v majority --quintiles cross-fit", "cross-fit", None),
+    ("grade -p s --workers 0", "--workers", None),
+    ("grade -p s --compare-given --examples -1", "--examples", None),
+    ("leaderboard --port 0 --no-open-browser", "--port", None),
+    ("leaderboard --port 65536 --no-open-browser", "--port", None),
+    ("leaderboard --port http --no-open-browser", "--port", None),
+    ("generate --task micromath --name g --samples 0", "--samples", None),
+    ("generate --task micromath --name g --samples 10000000000", "--samples", None),
+    ("generate --task micromath --name g --samples ٣", "--samples", None),
+    ("generate --task micromath --name g --temperature nan", "--temperature", None),
+    ("generate --task micromath --name g --temperature inf", "--temperature", None),
+    ("generate --task micromath --name g --temperature -1", "--temperature", None),
+    ("generate --task micromath --name g --top-p 1.5", "--top-p", None),
+    ("generate --task micromath --name g --top-k -1", "--top-k", None),
+    ("generate --task micromath --name g --max-tokens 0", "--max-tokens", None),
+    ("generate --task micromath --name g --limit -1", "--limit", None),
+    ("generate --task micromath --name g --shard-size -1", "--shard-size", None),
+    ("generate --task micromath --name g --batch-size ²", "--batch-size", None),
+    ("generate --task micromath --name g --prompt @files", "prompt", None),
+    ("generate --task micromath --name g --prompt @files/p.bin", "prompt", None),
+    ("contamination --task micromath --jaccard 7", "--jaccard", None),
+    ("cite RUN --n 99999999999999999999", "has no N", None),
+    ("cite RUN --n -9999999999999999999999", "has no N", None),
+    # numbers in files
+    (NEW, "samples a problem; up to", rows(mistaken.row(n=10**9))),
+    (NEW, "count of 1e+18", rows(mistaken.row(n=10**18))),
+    (NEW, "could not be used", rows(mistaken.row(n=-1e400))),
+    (NEW, "could not be used", rows(mistaken.sample(index=10**12))),
+    (NEW, "could not be used", rows(mistaken.sample(index=1.5))),
+    (NEW, "could not be used", rows(mistaken.sample(index=[0]))),
+    (NEW, "could not be used", rows(mistaken.sample(index=float("inf")))),
+    (NEW, "could not be used", rows(mistaken.sample(tokens=10**12))),
+    (NEW, "could not be used", rows(mistaken.sample(scores={"s": "high"}))),
+    (NEW, "could not be used", rows(mistaken.sample(scores=[1]))),
+    (NEW, "could not be used", rows(mistaken.sample(correct="perhaps"))),
+    (NEW, "could not be used", rows(mistaken.row(kind="number", relative_tolerance=float("inf")))),
+    (NEW, "could not be used", rows(mistaken.row(kind="number", absolute_tolerance=-1))),
+    (NEW, "could not be used", rows(mistaken.row(kind="riddle"))),
+    (NEW, "could not be used", rows(mistaken.row(choices="abc"))),
+    (NEW, "could not be used", rows(mistaken.row(samples="none"))),
+    (NEW, "could not be used", rows(mistaken.row(problem=["a"]))),
+    (NEW, "could not be used", rows(mistaken.row(gold={}))),
+    (NEW, "could not be used", "[" * 100_000 + "\n"),
+    (NEW, "could not be used", '{"a": ' * 50_000 + "\n"),
+    (NEW, "could not be used", "\0" * 100 + "\n"),
+    (NEW, "could not be used", "9" * 10_000 + "\n"),
+    (NEW, "hold no record", ""),
+    (NEW, "hold no record", "\n\n\n"),
+    # names
+    (NEW.replace("new", LONG), "name", None),
+    (NEW.replace("new", "../up"), "cannot name a pool", None),
+    (NEW.replace("new", "a/b"), "cannot name a pool", None),
+    (NEW.replace("new", ".."), "cannot name a pool", None),
+    (NEW.replace("new", "~"), "cannot name a pool", None),
+    (NEW.replace("new", "a\nb"), "cannot name a pool", None),
+    (NEW.replace("new", "%s\0"), "cannot name a pool", None),
+    (f"pool show {LONG}", "No pool is called", None),
+    ("pool show ../home/pools/none", "No pool is called", None),
+    ("pool show a\0b", "", None),
+    ("pool verify files/good.jsonl", "No pool is called", None),
+    (f"run -p s -v {LONG}", "No verifier is called", None),
+    (f"run -p s -v length --task {LONG}", "No task is called", None),
+    (f"run -p s -v length --exclude-contaminated {LONG}", "No contamination report", None),
+    (f"runs --store {LONG}.duckdb", "", None),
+    (f"run -p s -v length --store {LONG}.duckdb", "shorter name", None),
+    (f"export csv -o {LONG}", "shorter name", None),
+    ("cite '", "No run is called", None),
+    ("cite ;drop", "No run is called", None),
+    ("generate --task micromath --name ../g", "cannot name a pool", None),
+    # files that are folders, folders that are files, and what cannot be read
+    ("pool import generic files/none/x.jsonl --problems from-pool --name new", "There is no file", None),
+    ("pool import generic /dev/null --problems from-pool --name new", "", None),
+    ("pool import inspect-log files --problems from-pool --name new", "", None),
+    ("pool import inspect-log files/good.jsonl --problems from-pool --name new", "", None),
+    ("pool import lm-eval files/good.jsonl --problems from-pool --name new", "", None),
+    ("pool import files files/good.jsonl --problems from-pool --name new", "No pool format", None),
+    ("pool export s files", "", None),
+    ("pool export s files/good.jsonl/x", "", None),
+    ("pool export s nowhere/deep/x.jsonl", "", None),
+    ("pool export s x.jsonl --format xml", "xml", None),
+    ("export csv -o files", "", None),
+    ("export parquet -o files", "", None),
+    ("export html -o x.html", "html", None),
+    ("export card -o files/good.jsonl", "", None),
+    ("publish files/good.jsonl", "not a folder", None),
+    ("publish cards --replace", "", None),
+    ("publish files/s.html --static --replace", "", None),
+    ("runs --store files/good.jsonl", "cannot be opened as a store", None),
+    ("run -p s -v length --store files/good.jsonl/x.duckdb", "", None),
+    ("run -p s -v files/good.jsonl:V", "", None),
+    ("run -p s -v files:V", "", None),
+    ("run -p s -v ''", "", None),
+    ("run -p s -v length --task micromath --data files/none", "", None),
+    ("grade --pairs files", "cannot be read", None),
+    ("grade --pairs files/g2.csv", "cannot be read", None),
+    ("grade --text @files --gold 1", "cannot be read", None),
+    ("grade --text x", "--gold", None),
+    ("grade --answer 1 --gold 1 --kind riddle", "riddle", None),
+    ("grade", "give one of", None),
+    ("cards add files/p.parquet", "cannot be read", None),
+    ("reproduce files", "cannot be read", None),
+    ("reproduce files/sc.json", "is not a result card", None),
+    ("frobnicate", "No such command", None),
+    ("run -p s", "Missing option", None),
+    ("run -p s -v length --frob", "No such option", None),
+    ("run -p s -v length extra words", "unexpected extra argument", None),
+    ("pool", "nothing to do", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "said", "made"), INVENTED, ids=[f"{i} {c[0][:60]!r}" for i, c in enumerate(INVENTED)])
+def test_an_invented_mistake_is_answered_with_a_sentence(bonbench, world, here, command, said, made):
+    """More of the same kinds, with exit status 2 and the words that help."""
+    (here / "files" / "made.jsonl").write_text(rows(*mistaken.GOOD) if made is None else made)
+    (here / "files" / "p.bin").write_bytes(b"\xff\xfe{problem}")
+
+    status, _, err = bonbench(*["" if w == "''" else w for w in command.replace("RUN", world[1]["01c3828d647e"]).split(" ")])
+
+    assert status == 2, err
+    is_a_sentence(err)
+    assert said in err
+    holds(here)
