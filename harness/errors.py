@@ -4,6 +4,7 @@
     ├── UnknownName      a task, verifier, format, pool or run that nobody registered
     ├── BadInput         a file, option or value that is not what was expected
     ├── BadPool          a pool that is incomplete, altered, or belongs to another task
+    │   └── Damaged      a file of ours that is not as it was written
     ├── StoreError       a results database that is locked, too new, or not ours
     ├── VerifierError    a verifier that broke its contract (wrong number of scores, ...)
     └── MissingExtra     an optional package that is not installed
@@ -51,6 +52,20 @@ class BadInput(BonbenchError):
 
 class BadPool(BonbenchError):
     """A pool that is incomplete, altered, or belongs to another task."""
+
+
+class Damaged(BadPool):
+    """A file of ours that is not there or not as it was written.
+
+    Args:
+        path: The file.
+        why: What is wrong with it, as a part of a sentence.
+        way_back: What to do now, as a sentence.
+    """
+
+    def __init__(self, path: object, why: str, way_back: str) -> None:
+        self.why = why
+        super().__init__(f"{str(path)!r} is damaged or missing: {why}. {way_back}")
 
 
 class StoreError(BonbenchError):

@@ -22,11 +22,11 @@ def leaderboard(
     import sys
 
     from harness import home, packages
-    from harness.report import store as stores
+    from harness.report import opening
 
     packages.need("board", "show the leaderboard")
     path = (store or home.default_store()).resolve()
-    if not path.exists() and not stores.published_copy(path).exists():
+    if not path.exists() and not opening.published_copy(path).exists():
         raise BadInput(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
     root = Path(__file__).resolve().parents[2]  # holds the packages, whether or not they are installed
     app = root / "leaderboard" / "app.py"
@@ -52,7 +52,7 @@ def publish(
         bool, typer.Option(help="Take the problems and samples along, for the problem explorer.")
     ] = True,
     static: Annotated[bool, typer.Option(help="Write one HTML file that opens without a server.")] = False,
-    replace: Annotated[bool, typer.Option(help="Overwrite what was published there before.")] = False,
+    replace: Annotated[bool, typer.Option(help="Replace what bonbench published there before; nothing else.")] = False,
 ) -> None:
     """Write the leaderboard as a folder that a host can run, or as one HTML file."""
     from harness import files, home, packages
@@ -62,11 +62,15 @@ def publish(
 
     path = (store or home.default_store()).resolve()
     if static:
-        from leaderboard.draw.static import page
+        from leaderboard.draw.static import OURS, page
 
         file = target if target.suffix in (".html", ".htm") else target / "index.html"
         if file.exists() and not replace:
             raise BadInput(f"The file {str(file)!r} exists. Choose another, or pass --replace.")
+        if file.exists() and (not file.is_file() or OURS.encode() not in file.read_bytes()[:1000]):
+            raise BadInput(
+                f"The file {str(file)!r} is no board that bonbench wrote, so it is not replaced. Choose another."
+            )
         with stores.reading(path) as connection:
             text = page(connection, title)
         files.write_text(text, file)

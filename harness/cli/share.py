@@ -104,11 +104,11 @@ def reproduce(
     from harness.cli.run import find_task
     from harness.pool import pools
     from harness.report import cards
-    from harness.run import Options, evaluate
+    from harness.run import evaluate
 
     value = cards.read(card)
     run = value["run"]
-    at_hand = {pools.open_pool(name).digest: name for name in pools.names()}
+    at_hand = cards.pools_at_hand()
     if run["pool_digest"] not in at_hand:
         raise BadInput(
             f"The card's pool {run['pool']!r} (digest {run['pool_digest'][:16]}) is not here. Import its samples "
@@ -119,25 +119,7 @@ def reproduce(
             f"The card of {run['verifier']!r} does not say how its verifier was named; it was made in Python."
         )
     pool = pools.open_pool(at_hand[run["pool_digest"]])
-    options = run["options"]
-    quintiles = options["quintiles"]
-    if quintiles.startswith("pool:"):
-        digest = quintiles.removeprefix("pool:")
-        if digest not in at_hand:
-            raise BadInput(
-                f"The pool that set the card's quintiles (digest {digest[:16]}) is not here; import it first."
-            )
-        quintiles = at_hand[digest]
-    chosen = Options(
-        ns=tuple(options["ns"]),
-        aggregations=tuple(a for a in options["aggregations"] if a),
-        rules=tuple(options["rules"]),
-        quintiles=quintiles,
-        transform=options["transform"],
-        draws=options["draws"],
-        seed=options["seed"],
-        contamination=f"digest:{options['contamination']}" if options.get("contamination") else "",
-    )
+    chosen = cards.options(run, at_hand)
     verifier = registry.verifier(run["spec"], code=allow_code)
     with show.bars() as bars:
         (result,) = evaluate(find_task("", pool), pool, [verifier], chosen, data, show.Stages(bars))

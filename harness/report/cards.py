@@ -3,21 +3,33 @@
 A public board can live as a folder of cards in a git repository, one pull request a verifier.
 """
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from harness.errors import BadInput
-from harness.report import lookup, store
-from harness.run import Result
+from harness import files
+from harness.errors import BadInput, BadPool, UnknownName
+from harness.measure.catalogue import catalogue
+from harness.pool import pools
+from harness.pool.manifest import task_of
+from harness.report import checking, lookup, store
+from harness.run import Options, Result, reported_slices
 
 CARD_VERSION = 2
 _NOT_ON_A_CARD = ("origin", "scores_path")
 _SAME = 1e-9
+_LARGEST = 200_000_000  # bytes of a card
+_COMPARED = (  # of a run: all that is not a circumstance of the one or the other computer
+    "pool_digest", "verifier_fingerprint", "protocol", "grader", "task_version", "options", "run_id", "task",
+    "problems", "slots", "n_problems", "task_problems", "verifier", "control", "headline_measure",
+    "headline_aggregation", "ns", "coverage",
+)  # fmt: skip
 
 
 def schema() -> dict[str, Any]:
@@ -31,43 +43,60 @@ def card(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     run = lookup.run(connection, run_id)
     ids, values = lookup.problem_values(connection, run["run_id"], run["headline_measure"], run["headline_aggregation"])
     results, known = lookup.results(connection, run["run_id"]), lookup.measures(connection)
-    pools = lookup.rows(connection, "select manifest from pools where pool_digest = ?", [run["pool_digest"]])
+    held = lookup.rows(connection, "select manifest from pools where pool_digest = ?", [run["pool_digest"]])
     return {
         "card_version": CARD_VERSION,
         "run": {k: v for k, v in run.items() if k not in _NOT_ON_A_CARD},
         "measures": [row for name, row in known.items() if name in {r["measure"] for r in results}],
         "results": results,
         "problems": {i: [round(float(v), 12) for v in row] for i, row in zip(ids, values, strict=True)},
-        "pool": json.loads(pools[0]["manifest"]) if pools else {},
+        "pool": json.loads(held[0]["manifest"]) if held else {},
     }
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A card from a file, checked against the schema.
+    """A card from a file, checked against the schema and against itself.
 
     Raises:
-        BadInput: It is not there, not JSON, or not a card.
+        BadInput: It is not there, not JSON, not a card, or states what cannot be.
     """
     import jsonschema
 
     try:
-        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > _LARGEST:
+            raise BadInput(f"The card {str(path)!r} has over {_LARGEST / 1e6:.0f} MB; no card is that large.")
+        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
         jsonschema.validate(value, schema())
-    except (OSError, ValueError) as error:
-        raise BadInput(f"The card {str(path)!r} cannot be read: {error}.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadInput(f"The card {str(path)!r} cannot be read: {files.reason(error)}.") from error
     except jsonschema.ValidationError as error:
         where = "/".join(map(str, error.absolute_path)) or "the card"
-        raise BadInput(f"{str(path)!r} is not a result card: {where}: {error.message}.") from error
+        raise BadInput(f"{str(path)!r} is not a result card: {where}: {error.message[:200]}.") from error
+    _refuse(path, checking.first_fault(value))
     return value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
+def _refuse(path: Path, fault: str) -> None:
+    if fault:
+        raise BadInput(
+            f"The card {str(path)!r} cannot be right: {fault}. Ask for the card as 'bonbench export' wrote it."
+        )
 
 
 def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
     """Merge cards into a store, each marked with the file it came from; returns the run ids.
 
-    All cards are read and checked before the first is written. A run that was measured here is never replaced by a
-    card of the same id.
+    All cards are read and checked before the first is written; where a card's pool is at hand, its slices are too. A
+    run that was measured here is never replaced by a card of the same id.
     """
     found = [(path, read(path)) for path in paths]
+    for path, value in found:
+        _refuse(path, checking.first_fault(value, _members(value["run"])))
+    ours = catalogue()
     added = []
     with store.writing(store_path) as connection:
         for path, value in found:
@@ -76,47 +105,116 @@ def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
             if here and here[0]["origin"] == store.MEASURED:
                 continue
             store.run_row(connection, {**value["run"], "origin": f"card {path.name}", "scores_path": None})
-            store.result_rows(connection, run_id, value["results"], value["measures"])
-            _problem_rows(connection, value)
+            store.result_rows(
+                connection, run_id, value["results"], [m for m in value["measures"] if m["measure"] not in ours]
+            )
+            known = {row["measure"] for row in value["results"]} & ours.keys()
+            store.result_rows(connection, run_id, [], [asdict(ours[name]) for name in known])
+            store.problem_rows(
+                connection,
+                run_id,
+                value["run"]["headline_measure"],
+                value["run"]["headline_aggregation"],
+                value["problems"].items(),
+            )
             added.append(run_id)
     return added
 
 
-def _problem_rows(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any]) -> None:
-    run, problems = value["run"], value["problems"]
-    wrong = [i for i, p in problems.items() if len(p) != len(run["ns"])]
-    if wrong:
-        raise BadInput(
-            f"The card of run {run['run_id']} has {len(problems[wrong[0]])} values for the problem {wrong[0]!r} and "
-            f"{len(run['ns'])} values of N."
-        )
-    store.problem_rows(
-        connection, run["run_id"], run["headline_measure"], run["headline_aggregation"], problems.items()
+def pools_at_hand() -> dict[str, str]:
+    """The names of the pools here by digest; one that cannot be opened is left out."""
+    found = {}
+    for name in pools.names():
+        with contextlib.suppress(BadPool):  # another command names what is wrong with it
+            found[pools.open_pool(name).digest] = name
+    return found
+
+
+def options(run: Mapping[str, Any], at_hand: Mapping[str, str]) -> Options:
+    """What a card's run was given.
+
+    Args:
+        run: The card's run.
+        at_hand: Pools by digest.
+
+    Raises:
+        BadInput: The pool that set its quintiles is not here.
+    """
+    given = run["options"]
+    quintiles = given["quintiles"]
+    if quintiles.startswith("pool:"):
+        digest = quintiles.removeprefix("pool:")
+        if digest not in at_hand:
+            raise BadInput(
+                f"The pool that set the card's quintiles (digest {digest[:16]}) is not here; import it first."
+            )
+        quintiles = at_hand[digest]
+    return Options(
+        ns=tuple(given["ns"]),
+        aggregations=tuple(a for a in given["aggregations"] if a),
+        rules=tuple(given["rules"]),
+        quintiles=quintiles,
+        transform=given["transform"],
+        draws=given["draws"],
+        seed=given["seed"],
+        contamination=f"digest:{given['contamination']}" if given.get("contamination") else "",
     )
 
 
+def _members(run: Mapping[str, Any]) -> checking.Members | None:
+    """The problems of every slice that a card's run reports; None where its pool or what it names is not here."""
+    at_hand = pools_at_hand()
+    if run["pool_digest"] not in at_hand:
+        return None
+    pool = pools.open_pool(at_hand[run["pool_digest"]])
+    try:
+        return reported_slices(task_of(pool.manifest), pool, options(run, at_hand))
+    except (BadInput, UnknownName):  # another pool, a report or a task is missing: the p_i alone must do
+        return None
+
+
 def first_difference(value: Mapping[str, Any], result: Result) -> str | None:
-    """Where a rerun first departs from a card, as a sentence; None where every number is the same.
+    """Where a rerun first departs from a card, as a sentence; None where everything that it states is the same.
 
     Simulated numbers are seeded, so they must agree as well.
     """
-    run = value["run"]
-    pairs: list[tuple[str, object, object]] = [
-        ("pool digest", run["pool_digest"], result.run.pool_digest),
-        ("verifier fingerprint", run["verifier_fingerprint"], result.run.verifier_fingerprint),
-        ("protocol", run["protocol"], result.run.protocol),
-        ("grader", run["grader"], result.run.grader),
-        ("task version", run["task_version"], result.run.task_version),
-    ]
-    for name, theirs, ours in pairs:
-        if theirs != ours:
-            return f"the {name} differs: the card has {theirs}, here it is {ours}"
-    mine = {(r.measure, r.aggregation, r.n, r.slice_kind, r.slice): r for r in result.rows}
-    for row in value["results"]:
-        key = (row["measure"], row["aggregation"], row["n"], row["slice_kind"], row["slice"])
-        where = f"{row['measure']} {row['aggregation']} at N = {row['n']} over {row['slice_kind']} {row['slice']}"
-        if key not in mine:
-            return f"the card has a number that the rerun lacks: {where}"
-        if not math.isclose(row["value"], mine[key].value, abs_tol=_SAME):
-            return f"{where}: the card has {row['value']:.6f}, the rerun {mine[key].value:.6f}"
+    run, ours = value["run"], json.loads(json.dumps(asdict(result.run)))
+    for name in _COMPARED:
+        if run[name] != ours[name]:
+            return f"the {name.replace('_', ' ')} differs: the card has {run[name]}, here it is {ours[name]}"
+    made = {_key(row): row for row in map(asdict, result.rows)}
+    stated = {_key(row): row for row in value["results"]}
+    for lacking, who, other in (
+        (stated.keys() - made.keys(), "card", "rerun"),
+        (made.keys() - stated.keys(), "rerun", "card"),
+    ):
+        if lacking:
+            return f"the {who} has a number that the {other} lacks: {_where(min(lacking, key=str))}"
+    for key, row in stated.items():
+        for name, theirs in row.items():
+            if not _same(theirs, made[key][name], _SAME):
+                shown = [f"{v:.6f}" if isinstance(v, float) else str(v) for v in (theirs, made[key][name])]
+                return f"{_where(key)}, {name.replace('_', ' ')}: the card has {shown[0]}, the rerun {shown[1]}"
+    curve = next(c for c in result.curves if (c.measure, c.aggregation) == result.headline)
+    again = {p.id: row for p, row in zip(result.problems, curve.values.tolist(), strict=True)}
+    if again.keys() != value["problems"].keys():
+        return "the card has p_i of other problems than the rerun"
+    for name, p in value["problems"].items():
+        if len(p) != len(again[name]) or not all(_same(a, b, _SAME) for a, b in zip(p, again[name], strict=True)):
+            return f"p_i of the problem {name!r} differ"
     return None
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("measure", "aggregation", "n", "slice_kind", "slice"))
+
+
+def _where(key: Sequence[Any]) -> str:
+    measure, aggregation, n, kind, part = key
+    return f"{measure} {aggregation} at N = {n} over {kind} {part}"
+
+
+def _same(a: object, b: object, limit: float) -> bool:
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return math.isclose(a, b, abs_tol=limit)
+    return a == b

@@ -11,7 +11,6 @@ Face Space.
 """
 
 import ast
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +18,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from harness import home
 from harness.errors import BadInput
-from harness.report import lookup, store
+from harness.report import lookup, opening, placing, store
 
 PACKAGES = ("streamlit", "altair", "duckdb", "numpy", "pyarrow", "scipy", "vl-convert-python")
 LARGE = 100_000_000  # bytes of a file beyond which git hosts want large-file storage
@@ -36,6 +33,13 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+if (HERE / "{ready}" / "{marker}").exists():
+    import streamlit
+
+    streamlit.error(
+        "This board was being replaced when that was stopped: give the same 'bonbench publish' with --replace again."
+    )
+    streamlit.stop()
 os.environ["BONBENCH_HOME"] = str(HERE)
 os.environ["BONBENCH_STORE"] = str(HERE / "results.duckdb")
 if str(HERE) not in sys.path:
@@ -106,48 +110,27 @@ def publish(
         StoreError: There is no store, or it cannot be read.
         BadInput: The folder exists and is not to be replaced, or is not one that this function wrote.
     """
-    if target.exists() and any(target.iterdir()):
-        if not replace:
-            raise BadInput(f"The folder {str(target)!r} is not empty. Choose another, or pass --replace.")
-        if not (target / "results.published.duckdb").exists() and not (target / "app.py").exists():
-            raise BadInput(f"The folder {str(target)!r} holds something else than a published leaderboard.")
     with store.reading(store_path) as connection:
         pools = lookup.rows(connection, "select pool_digest, name, path, grades_path from pools")
         runs = lookup.rows(connection, "select run_id, verifier, pool_digest, scores_path from runs")
     if not runs:
         raise BadInput(f"The store {str(store_path)!r} holds no run: there is nothing to publish.")
-    work = target.with_name(f".{target.name}.publishing-{os.getpid()}")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    try:
-        missing = tuple(_data(store.published_copy(store_path), work, pools, runs, samples=samples))
+    with placing.folder(target, replace=replace) as work:
+        missing = tuple(_data(opening.readable(store_path), work, pools, runs, samples=samples))
         _application(work)
         _host_files(work, title, len(runs), len(pools), samples=samples)
-        if target.exists():
-            _keep_git(target, work)
-            shutil.rmtree(target)
-        work.rename(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    files = [p for p in target.rglob("*") if p.is_file() and ".git" not in p.parts]
-    sizes = {p: p.stat().st_size for p in files}
-    large = tuple(p.relative_to(target) for p, size in sizes.items() if size > LARGE)
-    return Published(target, len(files), sum(sizes.values()), large, missing)
-
-
-def _keep_git(target: Path, work: Path) -> None:
-    """A folder that is a checkout of a Space or repository stays one."""
-    if (target / ".git").exists():
-        shutil.move(target / ".git", work / ".git")
+        sizes = {p.relative_to(work): p.stat().st_size for p in work.rglob("*") if p.is_file()}
+    large = tuple(p for p, size in sizes.items() if size > LARGE)
+    return Published(target, len(sizes), sum(sizes.values()), large, missing)
 
 
 def _data(
     database: Path, work: Path, pools: list[dict[str, Any]], runs: list[dict[str, Any]], *, samples: bool
 ) -> Iterator[str]:
     """Copy the store and what it names; yields what is not at hand."""
-    copy = store.published_copy(work / "results.duckdb")
+    copy = opening.published_copy(work / "results.duckdb")
     shutil.copyfile(database, copy)
-    connection = duckdb.connect(str(copy))
+    connection = opening.connect(copy)
     try:
         for pool in pools:
             folder = Path("pools") / pool["pool_digest"][:16]
@@ -255,7 +238,7 @@ def _host_files(work: Path, title: str, runs: int, pools: int, *, samples: bool)
     note = "" if samples else "\nThe samples are not part of this board: it has no problem explorer.\n"
     title = " ".join(title.split()).replace(":", " ")
     files = {
-        "app.py": _APP,
+        "app.py": _APP.format(ready=placing.READY, marker=placing.MARKER),
         "Dockerfile": _DOCKERFILE,
         "requirements.txt": "".join(f"{line}\n" for line in requirements()),
         "README.md": _README.format(title=title, runs=runs, pools=pools, version=VERSION, samples=note),

@@ -6,9 +6,6 @@ that only reads (the leaderboard, ``runs``, ``show``, ``compare``) opens that co
 """
 
 import json
-import os
-import shutil
-import time
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,15 +17,15 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from harness import home, registry
-from harness.errors import StoreError
+from harness import files, home, registry
+from harness.errors import Damaged, StoreError
 from harness.measure.catalogue import catalogue
 from harness.records import Run
+from harness.report import opening
 
 if TYPE_CHECKING:  # the engine is needed to write results, not to read them
     from harness.run import Result
 
-SCHEMA_VERSION = 2
 RETRY_SECONDS = 30.0
 MEASURED = "measured"
 JSON_COLUMNS = tuple(f.name for f in fields(Run) if "Mapping" in str(f.type))  # of the table ``runs``
@@ -37,26 +34,21 @@ _PUBLISHED_DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def published_copy(path: Path) -> Path:
-    """Where readers find a store."""
-    return path.with_name(f"{path.stem}.published.duckdb")
-
-
 @contextmanager
 def writing(path: Path, retry_seconds: float = RETRY_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
     """A transaction on the store, created where there is none; published when it succeeds, undone when it fails.
 
     Raises:
-        StoreError: It stays locked by another process, is not a store, or is of a newer version.
+        StoreError: It stays locked by another process, is damaged, is not a store, or is of a newer version.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(path, retry_seconds)
+    connection = opening.writable(path, retry_seconds)
     try:
-        check_version(connection, path)
+        if connection.execute("select count(*) from duckdb_tables()").fetchall()[0][0]:
+            opening.check(connection, path)
         connection.execute("begin")
         try:
-            connection.execute(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
-            connection.execute("insert or replace into meta values ('schema_version', ?)", [str(SCHEMA_VERSION)])
+            opening.prepare(connection)
             _load_published(connection)
             _load_groups(connection)
             yield connection
@@ -65,7 +57,9 @@ def writing(path: Path, retry_seconds: float = RETRY_SECONDS) -> Iterator[duckdb
             raise
         connection.execute("commit")
         connection.execute("checkpoint")
-        _publish(path)  # while the file's lock is still ours
+        opening.publish(path)  # while the file's lock is still ours
+    except duckdb.Error as error:
+        raise opening.damaged(error, path) from error
     finally:
         connection.close()
 
@@ -75,72 +69,23 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the published copy of a store.
 
     Raises:
-        StoreError: There is none, or it is of a newer version.
+        StoreError: There is none, it is damaged, or it is of a newer version.
     """
-    copy = published_copy(path) if published_copy(path).exists() else path
-    if not copy.exists():
-        raise StoreError(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
+    copy = opening.readable(path)
     try:
-        connection = duckdb.connect(str(copy), read_only=True)
-    except duckdb.Error as error:
-        raise StoreError(f"{str(copy)!r} cannot be opened as a store: {_first_line(error)}") from error
-    try:
-        check_version(connection, copy)
-        yield connection
-    finally:
-        connection.close()
-
-
-def _connect(path: Path, retry_seconds: float) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + retry_seconds
-    while True:
+        connection = opening.connect(copy, read_only=True)
         try:
-            return duckdb.connect(str(path))
-        except duckdb.Error as error:
-            message = _first_line(error)
-            if "lock" not in message.lower():
-                raise StoreError(f"{str(path)!r} cannot be opened as a store: {message}") from error
-            if time.monotonic() > deadline:
-                raise StoreError(
-                    f"The store {str(path)!r} is locked by another process for {retry_seconds:.0f} s. Nothing was "
-                    "lost: grades and scores are kept; run the same command again when the other process is done."
-                ) from error
-            time.sleep(0.2)
-
-
-def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Make sure that an opened database is a store that this version can read; an empty one may become a store.
-
-    Raises:
-        StoreError: It is not a store, or of a newer version.
-    """
-    tables = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
-    if not tables:
-        return
-    if "meta" not in tables:
-        raise StoreError(f"{str(path)!r} is a DuckDB database, but not a bonbench store; name another with --store.")
-    rows = connection.execute("select value from meta where key = 'schema_version'").fetchall()
-    found = int(rows[0][0]) if rows else 0
-    if found > SCHEMA_VERSION:
-        raise StoreError(
-            f"The store {str(path)!r} has schema version {found}, this bonbench knows up to {SCHEMA_VERSION}: upgrade "
-            "bonbench, or name another store with --store."
-        )
-    if found < SCHEMA_VERSION:
-        raise StoreError(
-            f"The store {str(path)!r} has schema version {found}, this bonbench writes {SCHEMA_VERSION}. Grades and "
-            "scores are kept: move the store away and run again, or name another with --store."
-        )
-
-
-def _publish(path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    shutil.copyfile(path, part)
-    os.replace(part, published_copy(path))
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0]
+            opening.check(connection, copy)
+            yield connection
+        finally:
+            connection.close()
+    except duckdb.Error as error:
+        if copy == path or not path.exists() or opening.fault_of(path):
+            raise opening.damaged(error, copy) from error
+        why = files.reason(error)
+        files.set_aside(copy, Damaged(copy, why, ""))
+        opening.publish(path)
+        raise StoreError(f"The published copy {str(copy)!r} was damaged ({why}). Give the command again.") from error
 
 
 # ---------------------------------------------------------------------------------------------- writing

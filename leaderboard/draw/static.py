@@ -24,6 +24,7 @@ from leaderboard.read.records import Board, Curve, Entry, Key
 
 _HERE = Path(__file__).parent
 _SHOWN_NS = 8
+OURS = '<meta name="generator" content="bonbench">'  # what tells a page that may be replaced from somebody else's
 
 
 def page(connection: duckdb.DuckDBPyConnection, title: str) -> str:
@@ -46,7 +47,7 @@ def page(connection: duckdb.DuckDBPyConnection, title: str) -> str:
     script = (_HERE / "static.js").read_text(encoding="utf-8")
     hues = {c.light: c.dark for c in (*palette.HUES, *palette.CONTROL.values(), palette.OTHER)}
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{OURS}<title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<style>{style}</style></head><body><main><header><h1>{escape(title)}</h1>"
         f'<label>Task and pool <select id="board">{options}</select></label></header>{body}</main>'

@@ -13,7 +13,7 @@ import duckdb
 
 from harness import home
 from harness.errors import StoreError
-from harness.report import store
+from harness.report import opening
 from leaderboard.read.cache import Cache
 
 P = ParamSpec("P")
@@ -47,7 +47,7 @@ def stamp() -> Stamp:
         StoreError: There is nothing.
     """
     whole = path()
-    for place in (store.published_copy(whole), whole):
+    for place in (opening.published_copy(whole), whole):
         try:
             found = place.stat()
         except FileNotFoundError:
@@ -128,30 +128,23 @@ class _Opened:
 
 
 def _open(version: Stamp) -> duckdb.DuckDBPyConnection:
-    """Open the store, with retry.
-
-    It is attached to a database in memory, because DuckDB answers a second ``connect`` to the same path with the
-    instance it already has, which would still be the file that was replaced.
-    """
+    """Open the store, with retry."""
     deadline = time.monotonic() + RETRY_SECONDS
     while True:
-        connection = duckdb.connect()
         try:
-            connection.execute(f"attach '{str(version.path).replace(chr(39), chr(39) * 2)}' as store (read_only)")
-            connection.execute("use store")
-            store.check_version(connection, version.path)
-            connection.execute("select count(*) from runs").fetchall()
+            connection = opening.attached(version.path)
         except duckdb.Error as error:
-            connection.close()
             if time.monotonic() > deadline:
                 message = str(error).splitlines()[0]
                 raise StoreError(f"{str(version.path)!r} cannot be opened as a store: {message}") from error
             time.sleep(0.1)
-        except StoreError:
+            continue
+        try:
+            opening.check(connection, version.path)
+        except BaseException:
             connection.close()
             raise
-        else:
-            return connection
+        return connection
 
 
 _made = Cache(_ANSWERS)

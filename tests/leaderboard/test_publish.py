@@ -176,6 +176,19 @@ def test_names_cannot_leave_their_place_in_the_file(file, own_board):
     assert evil.count("<script") == file.count("<script")
 
 
+def test_a_page_of_somebody_else_is_not_replaced(board, bonbench, tmp_path):
+    """--replace writes over a board only."""
+    (tmp_path / "index.html").write_text("<!doctype html><title>My thesis</title>")
+
+    status, _, err = bonbench("publish", tmp_path, "--static", "--replace")
+
+    assert status == 2
+    assert "no board that bonbench wrote" in err
+    assert "My thesis" in (tmp_path / "index.html").read_text()
+    for _ in range(2):
+        assert bonbench("publish", tmp_path / "board.html", "--static", "--replace")[0] == 0
+
+
 # ------------------------------------------------------------------------------------------------ served
 
 

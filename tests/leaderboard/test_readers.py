@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from harness.errors import StoreError
-from harness.report import store
+from harness.report import opening, store
 from leaderboard.read import queries
 from leaderboard.read import store as opened_store
 from leaderboard.read.cache import Cache
@@ -100,7 +100,7 @@ def locked(path, seconds):
 
 def test_a_store_that_is_locked_is_asked_again(own_board):
     """A reader that comes while the file is locked gets through as soon as it is free."""
-    other = locked(store.published_copy(own_board), 1.0)
+    other = locked(opening.published_copy(own_board), 1.0)
 
     assert len(opened_store.ask(queries.boards)) == 2
     other.wait()
@@ -109,7 +109,7 @@ def test_a_store_that_is_locked_is_asked_again(own_board):
 def test_a_store_that_stays_locked_is_reported(own_board, monkeypatch):
     """After the retry budget the reader says what is wrong."""
     monkeypatch.setattr(opened_store, "RETRY_SECONDS", 0.2)
-    other = locked(store.published_copy(own_board), 30.0)
+    other = locked(opening.published_copy(own_board), 30.0)
     try:
         with pytest.raises(StoreError, match="cannot be opened"):
             opened_store.ask(queries.boards)

@@ -6,7 +6,7 @@ import re
 import duckdb
 import pytest
 
-from harness.report import cards, store
+from harness.report import cards, opening, store
 
 VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
 
@@ -288,7 +288,7 @@ def test_a_half_written_store_gets_a_friendly_page(tmp_path, monkeypatch, opened
 
 def test_a_newer_store_gets_a_friendly_page(own_board, opened):
     """A store of a later version asks for an upgrade."""
-    with duckdb.connect(str(store.published_copy(own_board))) as connection:
+    with duckdb.connect(str(opening.published_copy(own_board))) as connection:
         connection.execute("update meta set value = '999' where key = 'schema_version'")
     page = opened()
 
