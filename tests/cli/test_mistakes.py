@@ -23,11 +23,12 @@ TRIED = Path(os.environ.get("BONBENCH_TEST_DATA", "")) / "mistakes" / "mistakes.
 FINE = {  # tried, and no mistake: what was asked for is done
     "grade: 40 choices", "grade: gold beyond choices", "grade: number gold unreadable", "home: empty string",
     "import: NaN and inf scores", "import: gold letter beyond choices", "import: index None", "import: n -1",
-    "import: name 'CON'", "import: name a.rejects.jsonl", "import: number gold unreadable", "import: same id, two texts",
+    "import: name 'CON'", "import: number gold unreadable", "import: same id, two texts",
     "import: taken name replace no", "compare same", "publish --static to a folder", "run: -n 1,,2", "run: -n 1,1",
-    "run: inf scores", "run: quintiles of itself", "run: rule majority for carried", "run: seed huge", "run: sum",
+    "run: inf scores", "run: quintiles of itself", "run: seed huge", "run: sum",
     "run: transform unknown, no weighted", "run: workers 10000", "runs after cards", "runs: .published name",
     "cards add: two cards of one id", "export latex after cards", "verifier: print garbage, fine",
+    "verifier: inf", "verifier: usage strings", "verifier: usage None", "verifier: tokens huge",
 }  # fmt: skip
 
 
@@ -196,9 +197,9 @@ INVENTED = [  # (command, what must be said, the content of files/made.jsonl)
     (NEW, "could not be used", rows(mistaken.sample(scores={"s": "high"}))),
     (NEW, "could not be used", rows(mistaken.sample(scores=[1]))),
     (NEW, "could not be used", rows(mistaken.sample(correct="perhaps"))),
-    (NEW, "could not be used", rows(mistaken.row(kind="number", relative_tolerance=float("inf")))),
-    (NEW, "could not be used", rows(mistaken.row(kind="number", absolute_tolerance=-1))),
-    (NEW, "could not be used", rows(mistaken.row(kind="riddle"))),
+    (NEW, "could not be used", rows(mistaken.row(relative_tolerance=float("inf")))),
+    (NEW, "could not be used", rows(mistaken.row(absolute_tolerance=-1))),
+    (NEW, "could not be used", rows(mistaken.row(absolute_tolerance=float("-inf")))),
     (NEW, "could not be used", rows(mistaken.row(choices="abc"))),
     (NEW, "could not be used", rows(mistaken.row(samples="none"))),
     (NEW, "could not be used", rows(mistaken.row(problem=["a"]))),
@@ -271,13 +272,17 @@ INVENTED = [  # (command, what must be said, the content of files/made.jsonl)
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("command", "said", "made"), INVENTED, ids=[f"{i} {c[0][:60]!r}" for i, c in enumerate(INVENTED)])
+@pytest.mark.parametrize(
+    ("command", "said", "made"), INVENTED, ids=[f"{i} {c[0][:60]!r}" for i, c in enumerate(INVENTED)]
+)
 def test_an_invented_mistake_is_answered_with_a_sentence(bonbench, world, here, command, said, made):
     """More of the same kinds, with exit status 2 and the words that help."""
     (here / "files" / "made.jsonl").write_text(rows(*mistaken.GOOD) if made is None else made)
     (here / "files" / "p.bin").write_bytes(b"\xff\xfe{problem}")
 
-    status, _, err = bonbench(*["" if w == "''" else w for w in command.replace("RUN", world[1]["01c3828d647e"]).split(" ")])
+    status, _, err = bonbench(
+        *["" if w == "''" else w for w in command.replace("RUN", world[1]["01c3828d647e"]).split(" ")]
+    )
 
     assert status == 2, err
     is_a_sentence(err)

@@ -29,6 +29,9 @@ IMPORT = ("pool", "import", "generic", "one.jsonl", "--problems", "from-pool", "
 REPLACE = (*IMPORT[:3], "two.jsonl", *IMPORT[4:], "--replace")
 GRADE = ("grade", "--pool", "p")
 RUN = ("run", "--pool", "p", "-v", "carried", "-v", "own.py:Own")
+AGAIN = (*RUN[:3], "-v", "length", "-n", "1,2")
+CARDS = ("export", "card", "-o", "cards")
+PUBLISH = ("publish", "site")
 SCENARIOS = {  # name: (commands before, the command)
     "import": ([], IMPORT),
     "import with rejects": ([], (*IMPORT[:3], "bad.jsonl", *IMPORT[4:], "--max-rejected", "50%")),
@@ -37,13 +40,13 @@ SCENARIOS = {  # name: (commands before, the command)
     "generate, replacing": ([("generate",)], ("generate", "--replace")),
     "grade": ([IMPORT], GRADE),
     "score, evaluate and store": ([IMPORT], RUN),
-    "store beside a run": ([IMPORT, RUN], (*RUN[:3], "-v", "length", "-n", "1,2")),
-    "cards export": ([IMPORT, RUN], ("export", "card", "-o", "cards")),
-    "cards add": ([IMPORT, RUN, ("export", "card", "-o", "cards")], ("cards", "add", "cards", "--store", "other.duckdb")),
+    "store beside a run": ([IMPORT, RUN], AGAIN),
+    "cards export": ([IMPORT, RUN], CARDS),
+    "cards add": ([IMPORT, RUN, CARDS], ("cards", "add", "cards", "--store", "other.duckdb")),
     "export": ([IMPORT, RUN], ("export", "parquet", "-o", "out.parquet")),
     "pool export": ([IMPORT], ("pool", "export", "p", "out.jsonl.gz")),
-    "publish": ([IMPORT, RUN], ("publish", "site")),
-    "publish, replacing": ([IMPORT, RUN, ("publish", "site"), (*RUN[:3], "-v", "length", "-n", "1,2")], ("publish", "site", "--replace")),
+    "publish": ([IMPORT, RUN], PUBLISH),
+    "publish, replacing": ([IMPORT, RUN, PUBLISH, AGAIN], (*PUBLISH, "--replace")),
     "publish one file": ([IMPORT, RUN], ("publish", "page.html", "--static")),
 }  # fmt: skip
 OWN = """from verifiers.base import OutcomeVerifier
@@ -163,7 +166,11 @@ def difference(found: dict, expected: dict) -> list[str]:
     return sorted(
         [f"{n} is missing" for n in expected.keys() - found.keys()]
         + [f"{n} is left over" for n in found.keys() - expected.keys()]
-        + [f"{n}: {str(found[n])[:300]} != {str(expected[n])[:300]}" for n in found.keys() & expected.keys() if found[n] != expected[n]]
+        + [
+            f"{n}: {str(found[n])[:300]} != {str(expected[n])[:300]}"
+            for n in found.keys() & expected.keys()
+            if found[n] != expected[n]
+        ]
     )
 
 
