@@ -2,11 +2,13 @@
 
 Python's audit hooks tell of every file that is opened to be written, renamed, linked, removed, of every folder that is
 made or removed. At the k-th the process ends at once, as by ``kill -9``: no handler runs, no buffer is written. The
-parent imports what commands need once, and runs no thread, so that a fork is cheap and safe.
+parent imports what the commands before needed, and runs no thread, so that a fork is cheap and safe.
 
     python -m worlds.killing    one JSON object a line: argv, cwd, env, kill, log -> one object a line: status, done
 """
 
+import contextlib
+import importlib
 import json
 import os
 import sys
@@ -94,18 +96,17 @@ def stand_in(words: list[str]) -> None:
     generate(plan(), Backend(), replace_pool="--replace" in words)
 
 
+def learn(file: Path) -> None:
+    """Import what the last command imported, so that the next fork has it."""
+    for name in file.read_text().splitlines() if file.exists() else ():
+        if name not in sys.modules and not name.startswith(("streamlit", "tornado", "__mp_main__", "own_")):
+            with contextlib.suppress(Exception):  # made by somebody's hook, not to be imported by its name
+                importlib.import_module(name)
+    file.unlink(missing_ok=True)
+
+
 def main() -> None:
-    import duckdb  # noqa: F401
-    import pyarrow.parquet  # noqa: F401
-
-    import harness.measure.evaluation
-    import harness.pool.importing
-    import harness.report.cards
-    import harness.report.publish
-    import harness.run
-    import leaderboard.draw.static  # noqa: F401
-    from harness import cli  # noqa: F401
-
+    """Take orders until there are none."""
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
@@ -113,6 +114,7 @@ def main() -> None:
             status = 1
             try:
                 status = run(order)
+                Path(order["log"] + ".modules").write_text("\n".join(sys.modules))
             except BaseException:
                 import traceback
 
@@ -121,6 +123,7 @@ def main() -> None:
                 sys.stdout.flush()
                 os._exit(status)
         _, ended = os.waitpid(child, 0)
+        learn(Path(order["log"] + ".modules"))
         done = Path(order["log"]).read_text().splitlines()
         print(json.dumps({"status": os.waitstatus_to_exitcode(ended), "done": done}), flush=True)
 
