@@ -15,6 +15,7 @@ backends        language models that write solutions
 cli             the commands
 files           files that are either whole or not there
 locks           one process at a time
+plain           text of strangers: nothing unseen in it, no formula, no secret
 home            where everything lives
 digest          what identifies the content of a pool
 version         of bonbench, and of the libraries that can move a digit

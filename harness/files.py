@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -127,22 +128,29 @@ def read_table(path: Path, way_back: str) -> tuple[pa.Table, Any]:
     return table.replace_schema_metadata(None), note
 
 
-def read_json(path: Path, way_back: str) -> Any:
-    """A JSON value as it was written, without its seal.
+def unsealed(value: dict[str, Any], path: Path, way_back: str) -> dict[str, Any]:
+    """A JSON object without its seal, where it has one.
 
     Raises:
-        Damaged: It is not there, is not JSON, or was changed after it was sealed.
+        Damaged: It was changed after it was sealed.
+    """
+    plain = {name: entry for name, entry in value.items() if name != SEAL}
+    if SEAL in value and value[SEAL] != digest.of_json(plain):
+        raise Damaged(path, "it was changed after it was written", way_back)
+    return plain
+
+
+def read_json(path: Path, way_back: str) -> Any:
+    """The value of a JSON file.
+
+    Raises:
+        Damaged: It is not there, or is not JSON.
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise Damaged(path, reason(error), way_back) from error
-    if not isinstance(value, dict) or SEAL not in value:
-        return value
-    plain = {name: entry for name, entry in value.items() if name != SEAL}
-    if value[SEAL] != digest.of_json(plain):
-        raise Damaged(path, "it was changed after it was written", way_back)
-    return plain
+    return value
 
 
 def sums(path: Path) -> dict[str, int]:
@@ -154,24 +162,30 @@ def sums(path: Path) -> dict[str, int]:
     return {"bytes": size, "crc32": whole, "footer": _footer(path, size)}
 
 
-def check_sums(path: Path, expected: dict[str, int], way_back: str) -> None:
-    """Compare a file with its ``sums``: a large one by its length and footer only, as its pages have their own.
+def open_table(path: Path, expected: Mapping[str, int] | None, way_back: str) -> pq.ParquetFile:
+    """A Parquet file for reading a part of it, compared with its ``sums``: a small one whole, as it is read once.
+
+    Of a large one the length and the footer are compared, and each page as it is read.
 
     Raises:
-        Damaged: It is another file.
+        Damaged: It is not there, or another file.
     """
     try:
         size = path.stat().st_size
-        same = size == expected["bytes"] and (
-            sums(path) == expected if size <= _WHOLE else _footer(path, size) == expected["footer"]
-        )
-    except OSError as error:
+        if expected and size != expected["bytes"]:
+            raise Damaged(path, f"{size:,} bytes where {expected['bytes']:,} were written", way_back)
+        source: Any = path
+        if size <= _WHOLE:
+            data = path.read_bytes()
+            same = not expected or zlib.crc32(data) == expected["crc32"]
+            source = pa.BufferReader(data)
+        else:
+            same = not expected or _footer(path, size) == expected["footer"]
+        if not same:
+            raise Damaged(path, "it holds other bytes than were written", way_back)
+        return pq.ParquetFile(source, page_checksum_verification=True)
+    except (OSError, pa.ArrowException) as error:
         raise Damaged(path, reason(error), way_back) from error
-    if not same:
-        found = (
-            f"{size:,} bytes where {expected['bytes']:,} were written" if size != expected["bytes"] else "other bytes"
-        )
-        raise Damaged(path, f"it holds {found}", way_back)
 
 
 def _footer(path: Path, size: int) -> int:
@@ -182,10 +196,29 @@ def _footer(path: Path, size: int) -> int:
         return zlib.crc32(file.read())
 
 
+def again(path: Path, columns: Sequence[str], rows: int) -> tuple[pa.Table, Any] | None:
+    """A table that can be made again, and its note; None where it has to be: a damaged one is set aside.
+
+    Args:
+        path: The file.
+        columns: What it must have.
+        rows: How many it must have.
+    """
+    if not os.path.lexists(path):
+        return None
+    try:
+        table, note = read_table(path, "")
+        if table.column_names != list(columns) or table.num_rows != rows:
+            raise Damaged(path, f"{table.num_rows:,} rows where {rows:,} of this kind belong", "")
+    except Damaged as error:
+        set_aside(path, error)
+        return None
+    return table, note
+
+
 def set_aside(path: Path, error: Damaged) -> None:
-    """Move a damaged file that can be made again out of the way, and say so."""
-    aside = path.with_name(f"{path.name}.damaged")
-    number = 1
+    """Move a damaged file or folder that can be made again out of the way, and say so."""
+    aside, number = path.with_name(f"{path.name}.damaged"), 1
     while os.path.lexists(aside):
         number += 1
         aside = path.with_name(f"{path.name}.damaged-{number}")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from harness import digest, home
+from harness import digest, home, plain
 from harness.contamination import report as contamination
 from harness.errors import BadInput, UnknownName, VerifierError
 from harness.grader.answers import GRADER
@@ -192,7 +192,7 @@ def evaluate(
             verifier=verifier.name,
             family=_family(config),
             verifier_config=config,
-            spec=verifier.spec,
+            spec=plain.without_secrets(verifier.spec),
             control=verifier.control,
             headline_measure=headline,
             headline_aggregation=aggregation,

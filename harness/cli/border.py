@@ -14,6 +14,7 @@ from pathlib import Path
 
 import typer
 
+from harness import plain
 from harness.errors import BonbenchError
 
 STATUS = 2
@@ -100,7 +101,7 @@ def _of_the_system(error: OSError) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 200 else f"{name[:60]}...{name[-60:]}"  # noqa: PLR2004
+    return name if len(name) <= 200 else f"{name[:60]}...{name[-60:]}"
 
 
 def _first(error: BaseException) -> str:
@@ -117,5 +118,5 @@ def _place(error: BaseException) -> str:
 
 
 def _end(text: str, status: int = STATUS) -> None:
-    print(f"bonbench: {text}", file=sys.stderr)
+    print(f"bonbench: {plain.visible(plain.masked(text))}", file=sys.stderr)
     sys.exit(status)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -21,6 +22,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from harness import plain
+
 _TERMINAL = sys.stdout.isatty()
 console = Console(highlight=False, width=None if _TERMINAL else 160)  # a pipe or a file has no width to fit
 errors = Console(stderr=True, highlight=False)
@@ -34,13 +37,19 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequenc
         columns: (heading, ``right`` for numbers, ``wrap`` for prose that may take several lines, else "").
         rows: One sequence of cells a row.
     """
-    out = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    out = Table(
+        title=Text(plain.line(title)) if title else None,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+    )
     for heading, side in columns:
         out.add_column(
             heading, justify="right" if side == "right" else "left", no_wrap=side != "wrap", overflow="ellipsis"
         )
     for row in rows:
-        out.add_row(*[cell if isinstance(cell, Text) else Text(str(cell)) for cell in row])
+        out.add_row(*[cell if isinstance(cell, Text) else Text(plain.line(plain.masked(str(cell)))) for cell in row])
     console.print(out)
 
 
@@ -58,17 +67,17 @@ def facts(values: Mapping[str, object]) -> None:
     """Print names and values, one a line."""
     width = max(map(len, values), default=0)
     for name, value in values.items():
-        console.print(Text(f"{name:<{width}}  ", style="dim") + Text(str(value)))
+        console.print(Text(f"{name:<{width}}  ", style="dim") + Text(plain.visible(plain.masked(str(value)))))
 
 
 def say(text: str) -> None:
     """Print one line of plain text."""
-    console.print(Text(text))
+    console.print(Text(plain.visible(plain.masked(text))))
 
 
 def warn(text: str) -> None:
     """Print one line on standard error, marked."""
-    errors.print(Text("! " + text, style="yellow"))
+    errors.print(Text("! " + plain.visible(plain.masked(text)), style="yellow"))
 
 
 class Rate(ProgressColumn):
@@ -130,7 +139,7 @@ class Stages:
 
     def __call__(self, stage: str, what: str) -> "Stage":
         """A bar that appears when its stage begins."""
-        return Stage(self.progress, f"{self.verbs.get(stage, stage)} {what}")
+        return Stage(self.progress, escape(f"{self.verbs.get(stage, stage)} {plain.line(what)}"))
 
 
 class Stage:

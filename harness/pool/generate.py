@@ -21,7 +21,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from harness import digest, files, home
+from harness import digest, files, home, plain
 from harness.backends.asking import Backend, Completion
 from harness.errors import BadInput
 from harness.pool import pools
@@ -235,7 +235,7 @@ def _continued(plan: Plan, backend: Backend, folder: Path, *, restart: bool) -> 
 def _identity(plan: Plan, backend: Backend) -> dict[str, Any]:
     """Everything that determines the samples."""
     return {
-        **backend.identity(),
+        **plain.masked_values(backend.identity()),
         "task": plan.task.name,
         "task_version": plan.task.version,
         "problems": digest.of_json([[p.id, p.text] for p in plan.problems]),

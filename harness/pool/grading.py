@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from harness import digest, files, home, locks
 from harness.grader import answers, choices
@@ -72,11 +71,20 @@ def grade(
         time_limit: Processor seconds for one answer.
     """
     path = grades_path(pool, problems, spec)
-    if not path.exists():
+    if not pool.manifest.files:
+        pool.verify()  # of a time when no sums were kept
+    kept = _kept(path, pool.manifest.n_samples)
+    if kept is None:
         with locks.held(path.with_name(f".{path.name}.lock")):
-            if not path.exists():  # another process may have graded it meanwhile
-                _grade(path, pool, problems, spec, workers, progress, time_limit)
-    return Grades(pq.read_table(path), path)
+            kept = _kept(path, pool.manifest.n_samples)  # another process may have graded it meanwhile
+            if kept is None:
+                kept = _grade(path, pool, problems, spec, workers, progress, time_limit)
+    return Grades(kept, path)
+
+
+def _kept(path: Path, rows: int) -> pa.Table | None:
+    found = files.again(path, GRADE_SCHEMA.names, rows)
+    return None if found is None else found[0]
 
 
 def _grade(
@@ -87,7 +95,7 @@ def _grade(
     workers: int,
     progress: Progress | None,
     time_limit: float,
-) -> None:
+) -> pa.Table:
     folder = path.with_suffix(".parts")
     samples = iter(zip(problems, pool.batches(["index", "text", "steps", "answer"]), strict=True))
     counts = [entry.samples for entry in pool.problems.values()]
@@ -95,16 +103,19 @@ def _grade(
     for start, end in _parts(counts):
         file, size = folder / f"{start:06d}-{end:06d}.parquet", sum(counts[start:end])
         chunk = list(islice(samples, end - start))
-        if not file.exists():
+        table = _kept(file, size)
+        if table is None:
             extracted = _extract(pool, chunk, spec)
             tell = _share(progress, done, size, total)
             verdicts = judge(problems[start:end], spec, extracted.distinct, workers, tell, time_limit)
-            files.write_table(extracted.table(verdicts), file)
-        tables.append(pq.read_table(file))
+            table = extracted.table(verdicts)
+            files.write_table(table, file)
+        tables.append(table)
         done += size
     table = pa.concat_tables(tables).combine_chunks() if tables else GRADE_SCHEMA.empty_table()
     files.write_table(table, path)
     shutil.rmtree(folder, ignore_errors=True)  # its rows are in the table; a left-over is only disk space
+    return table
 
 
 def _parts(samples: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness import home
+from harness import files, home
 from harness.digest import PoolDigest
 from harness.errors import BadInput
 from harness.pool import leftovers, pools, ranges
@@ -97,7 +97,7 @@ def import_pool(name: str, entries: Iterable[Item], about: About, folder: Path |
     work.mkdir(parents=True)
     try:
         manifest = _Import(name, about, work).run(entries)
-        write_manifest(work, manifest)
+        manifest = write_manifest(work, manifest)
         leftovers.put(work, target, replace=about.replace)
         rejects_beside(target.parent, name).unlink(missing_ok=True)  # of an import that was stopped before
     except FileExistsError as error:
@@ -160,7 +160,7 @@ class _Import:
         self.hash = PoolDigest()
         counts: dict[int, tuple[int, int]] = {}
         held: list[pa.Table] = []
-        with pq.ParquetWriter(self.work / "samples.parquet", schema, compression="zstd", version="2.6") as writer:
+        with pq.ParquetWriter(self.work / "samples.parquet", schema, version="2.6", **files.PAGES) as writer:
             for position, found in self._sorted(chunks):
                 table = ranges.put_back(self._without_doubles(found), self.intake.scores, self.intake.ranges)
                 self._look_for_copies(table)
@@ -238,7 +238,7 @@ class _Import:
             rows.append(self._problem_row(position, samples if slots is None else slots, samples, first_row))
             first_row += samples
         table = pa.Table.from_pylist(rows, schema=pools.PROBLEM_SCHEMA)
-        pq.write_table(table, self.work / "problems.parquet", compression="zstd")
+        pq.write_table(table, self.work / "problems.parquet", **files.PAGES)
         if not self.intake.rejected and not self.intake.unmatched:
             (self.work / "rejects.jsonl").unlink()
         about = self.about

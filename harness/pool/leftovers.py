@@ -5,6 +5,8 @@ import os
 import shutil
 from pathlib import Path
 
+from harness import files
+
 REJECTS = ".rejects.jsonl"  # after a pool's name: why an import of it was stopped
 
 
@@ -19,18 +21,20 @@ def put(work: Path, target: Path, *, replace: bool) -> None:
     Raises:
         FileExistsError: There is a pool of this name, and it may not be replaced.
     """
-    if target.exists() and replace:
-        retired = target.with_name(f".{target.name}.replaced-{os.getpid()}")
-        target.rename(retired)
-        work.rename(target)
-        shutil.rmtree(retired)
-        return
-    try:
-        work.rename(target)  # fails where a folder with files is in the way: another import was faster
-    except OSError as error:
-        if target.exists():
-            raise FileExistsError(str(target)) from error
-        raise
+    retired = target.with_name(f".{target.name}.replaced-{os.getpid()}")
+    while True:
+        try:
+            work.rename(target)  # fails where a folder with files is in the way
+            break
+        except OSError as error:
+            if not target.exists():
+                raise
+            if not replace:
+                raise FileExistsError(str(target)) from error
+        with contextlib.suppress(FileNotFoundError):  # another import that replaces it was faster
+            shutil.rmtree(retired, ignore_errors=True)
+            target.rename(retired)
+    shutil.rmtree(retired, ignore_errors=True)
 
 
 def clear(folder: Path) -> None:
@@ -40,7 +44,7 @@ def clear(folder: Path) -> None:
     """
     for path in folder.glob(".*-*"):
         kind, _, process = path.suffix.rpartition("-")
-        if kind not in (".importing", ".replaced") or not process.isdigit() or _runs(int(process)):
+        if kind not in (".importing", ".replaced") or not process.isdigit() or files.runs(process):
             continue
         name = folder / path.name[1:].removesuffix(path.suffix)
         with contextlib.suppress(OSError):  # a home that cannot be written keeps its leftovers; they count as nothing
@@ -58,15 +62,5 @@ def clear_parts(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if path.is_dir() and whole.exists():
                 shutil.rmtree(path)
-            elif path.suffix == ".part" and process and process[0].isdigit() and not _runs(int(process[0])):
+            elif path.suffix == ".part" and process and process[0].isdigit() and not files.runs(process[0]):
                 path.unlink()
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True

@@ -1,15 +1,16 @@
 """The manifest of a pool: what it is, in one small file that anything can read."""
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from harness import registry
+from harness import files, plain, registry
 from harness.errors import BadInput, BadPool
 from harness.records import Task
 
 FORMAT_VERSION = 1
+TABLES = ("problems.parquet", "samples.parquet")
+_WAY_BACK = "Import the pool again from its source, or take the folder from a copy."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Manifest:
         created: UTC, ISO 8601.
         code_version: Version of bonbench that wrote it.
         format_version: Of this layout.
+        files: What the tables beside it are known by (``files.sums``), by name; none for a pool of an earlier time.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Manifest:
     created: str = ""
     code_version: str = ""
     format_version: int = FORMAT_VERSION
+    files: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def covers(self) -> str:
         """How many of the task's problems the pool is of, and how many of these have no sample, as a phrase."""
@@ -81,21 +84,25 @@ def read_manifest(path: Path) -> Manifest:
         BadPool: It is damaged or of a newer version.
     """
     try:
-        values = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        values = files.read_json(path / "manifest.json", _WAY_BACK)
         if values["format_version"] > FORMAT_VERSION:
             raise BadPool(
                 f"The pool in {str(path)!r} has format version {values['format_version']}, this bonbench reads up to "
                 f"{FORMAT_VERSION}: upgrade bonbench."
             )
+        values = files.unsealed(values, path / "manifest.json", _WAY_BACK)
         return Manifest(**{**values, "notes": tuple(values.get("notes", ()))})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise BadPool(f"The manifest in {str(path)!r} cannot be read ({error}). Import the pool again.") from error
 
 
-def write_manifest(path: Path, manifest: Manifest) -> None:
+def write_manifest(path: Path, manifest: Manifest) -> Manifest:
     """Write a pool's manifest: the last file of an import, so that its presence means the rest is complete."""
-    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, sort_keys=True)
-    (path / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    whole = replace(manifest, files={name: files.sums(path / name) for name in TABLES})
+    for name in TABLES:
+        files.settle(path / name)
+    files.write_json(files.sealed(plain.masked_values(asdict(whole))), path / "manifest.json")
+    return whole
 
 
 def task_of(manifest: Manifest) -> Task | None:

@@ -10,16 +10,17 @@ docs/data.md documents every column. ``importing`` writes pools; this module ope
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness import digest, home, registry
-from harness.errors import BadInput, BadPool, UnknownName
+from harness import digest, files, home, registry
+from harness.errors import BadInput, BadPool, Damaged, UnknownName
 from harness.pool import leftovers
 from harness.pool.leftovers import REJECTS
 from harness.pool.manifest import Manifest, read_manifest
@@ -76,6 +77,7 @@ class Pool:
         self.manifest = manifest
         self._problems: dict[str, PoolProblem] | None = None
         self._file: pq.ParquetFile | None = None
+        self._sums = manifest.files
 
     @property
     def name(self) -> str:
@@ -91,7 +93,7 @@ class Pool:
     def problems(self) -> dict[str, PoolProblem]:
         """Its problems by id, in order."""
         if self._problems is None:
-            rows = pq.read_table(self.path / "problems.parquet").to_pylist()
+            rows = self._read(lambda: self._open("problems.parquet").read()).to_pylist()
             self._problems = {row["problem_id"]: _pool_problem(row) for row in rows}
         return self._problems
 
@@ -108,7 +110,7 @@ class Pool:
         current = next(ids, None)
         held_rows = 0
         for group in range(file.num_row_groups):
-            table = file.read_row_group(group, columns=wanted)
+            table = self._read(partial(file.read_row_group, group, columns=wanted))
             start = 0
             while current is not None and start < table.num_rows:
                 take = min(current.samples - held_rows, table.num_rows - start)
@@ -142,7 +144,7 @@ class Pool:
                 groups.append(group)
                 first_of_groups = row if first_of_groups is None else first_of_groups
             row += n
-        table = file.read_row_groups(groups, columns=list(columns) if columns else None)
+        table = self._read(partial(file.read_row_groups, groups, columns=list(columns) if columns else None))
         return table.slice(entry.first_row - (first_of_groups or 0), entry.samples)
 
     def solutions(self, table: pa.Table) -> list[Solution]:
@@ -160,9 +162,9 @@ class Pool:
         Raises:
             BadPool: It differs from the manifest's.
         """
-        found = digest.of_tables(
-            pq.read_table(self.path / "problems.parquet"), (table for _, table in self.batches(self.columns()))
-        )
+        bare = self if not self._sums else Pool(self.path, replace(self.manifest, files={}))
+        problems = bare._read(lambda: bare._open("problems.parquet").read())  # noqa: SLF001  one of us
+        found = digest.of_tables(problems, (table for _, table in bare.batches(bare.columns())))
         if found != self.digest:
             raise BadPool(
                 f"The pool {self.name!r} has the digest {found[:16]}, but its manifest says {self.digest[:16]}: its "
@@ -172,11 +174,33 @@ class Pool:
 
     def _samples(self) -> pq.ParquetFile:
         if self._file is None:
-            try:
-                self._file = pq.ParquetFile(self.path / "samples.parquet")
-            except (OSError, pa.ArrowInvalid) as error:
-                raise BadPool(f"samples.parquet of the pool {self.name!r} cannot be read: {error}.") from error
+            self._file = self._open("samples.parquet")
         return self._file
+
+    def _open(self, name: str) -> pq.ParquetFile:
+        try:
+            return files.open_table(self.path / name, self._sums.get(name), self._way_back)
+        except Damaged:
+            if not self._sums:
+                raise
+            self.verify()  # another writer may have written the same rows
+            self._sums = {}
+            return self._open(name)
+
+    def _read(self, read: Callable[[], pa.Table]) -> pa.Table:
+        """What of a file is read, every page of it as it was written.
+
+        Raises:
+            Damaged: It is not.
+        """
+        try:
+            return read()
+        except (OSError, KeyError, pa.ArrowException) as error:
+            raise Damaged(self.path, files.reason(error), self._way_back) from error
+
+    @property
+    def _way_back(self) -> str:
+        return f"Import the pool {self.name!r} again from its source ('bonbench pool import --replace')."
 
 
 def open_pool(name: str) -> Pool:

@@ -8,9 +8,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.csv
-import pyarrow.parquet as pq
 
-from harness import files
+from harness import files, plain
 from harness.errors import BadInput
 from harness.report import lookup
 
@@ -84,7 +83,7 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
 
 def bibtex(run: Mapping[str, Any]) -> str:
     """How to cite the tool at the version that made a run."""
-    return BIBTEX % (run["code_version"], run["protocol"])
+    return BIBTEX % (_tex(run["code_version"]), _tex(run["protocol"]))
 
 
 def long_table(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str] = ()) -> Records:
@@ -127,7 +126,7 @@ def latex(table: Records) -> str:
         f"{100 * row['low']:.1f}--{100 * row['high']:.1f} \\\\"
         for row in table
     ]
-    runs = ", ".join(row["run_id"] for row in table)
+    runs = ", ".join(_tex(row["run_id"]) for row in table)
     return "\n".join([*lines, "\\bottomrule", "\\end{tabular}", f"% bonbench runs {runs}"]) + "\n"
 
 
@@ -135,8 +134,8 @@ def markdown(table: Records) -> str:
     """A Markdown table, one row per run."""
     lines = ["| Task | Verifier | N | Accuracy | 95 % interval | Run |", "| --- | --- | ---: | ---: | ---: | --- |"]
     lines += [
-        f"| {row['task']} | {row['label'].replace('|', chr(92) + '|')} | {row['n']} | {100 * row['value']:.1f} | "
-        f"{100 * row['low']:.1f}–{100 * row['high']:.1f} | `{row['run_id']}` |"
+        f"| {in_markdown(row['task'])} | {in_markdown(row['label'])} | {row['n']} | {100 * row['value']:.1f} | "
+        f"{100 * row['low']:.1f}–{100 * row['high']:.1f} | `{plain.line(row['run_id']).replace('`', '')}` |"
         for row in table
     ]
     return "\n".join(lines) + "\n"
@@ -188,30 +187,25 @@ def lm_eval_results(table: Records) -> dict[str, Any]:
 
 
 def _tex(text: str) -> str:
-    special = {
-        "&": "\\&",
-        "%": "\\%",
-        "$": "\\$",
-        "#": "\\#",
-        "_": "\\_",
-        "{": "\\{",
-        "}": "\\}",
-        "~": "\\~{}",
-        "^": "\\^{}",
-    }
-    return "".join(special.get(c, c) for c in text.replace("\\", "/"))
+    special = {c: f"\\{c}" for c in "&%$#_{}"} | {"~": "\\~{}", "^": "\\^{}", "\\": "\\textbackslash{}"}
+    return "".join(special.get(c, c) for c in plain.line(text))
+
+
+def in_markdown(text: str) -> str:
+    """A name in Markdown: one line that is no markup, no link and no cell's end."""
+    return "".join(f"\\{c}" if c in "\\`*[]<>|&~$#" else c for c in plain.line(text))
 
 
 def write_csv(table: Records, path: Path) -> None:
-    """Write the long table as CSV."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pyarrow.csv.write_csv(pa.Table.from_pylist(table), path)
+    """Write the long table as CSV, no cell of which is a formula."""
+    part = files.beside(path)
+    pyarrow.csv.write_csv(pa.Table.from_pylist([{k: plain.cell(v) for k, v in row.items()} for row in table]), part)
+    files.put(part, path)
 
 
 def write_parquet(table: Records, path: Path) -> None:
     """Write the long table as Parquet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(table), path, compression="zstd")
+    files.write_table(pa.Table.from_pylist(table), path)
 
 
 LONG: dict[str, Callable[[Records, Path], None]] = {"csv": write_csv, "parquet": write_parquet}

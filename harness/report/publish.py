@@ -11,16 +11,22 @@ Face Space.
 """
 
 import ast
+import json
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from harness import home
-from harness.errors import BadInput
-from harness.report import lookup, opening, placing, store
+from harness import files, home
+from harness.errors import BadInput, BadPool, Damaged
+from harness.pool.grading import GRADE_SCHEMA
+from harness.pool.manifest import TABLES, read_manifest
+from harness.pool.pools import Pool
+from harness.report import cite, lookup, opening, placing, store
+from harness.score.parts import SCORE_SCHEMA
 
 PACKAGES = ("streamlit", "altair", "duckdb", "numpy", "pyarrow", "scipy", "vl-convert-python")
 LARGE = 100_000_000  # bytes of a file beyond which git hosts want large-file storage
@@ -57,7 +63,7 @@ EXPOSE 8501
 CMD ["streamlit", "run", "app.py", "--server.port=8501", "--server.address=0.0.0.0"]
 """
 _README = """---
-title: {title}
+title: {quoted}
 colorFrom: gray
 colorTo: blue
 sdk: docker
@@ -133,40 +139,71 @@ def _data(
     connection = opening.connect(copy)
     try:
         for pool in pools:
-            folder = Path("pools") / pool["pool_digest"][:16]
-            there = samples and _copy_pool(pool, work / folder)
-            if samples and not there:
-                yield f"the samples of the pool {pool['name']!r}"
+            folder = Path("pools") / _hex(pool["pool_digest"])[:16]
+            fault = _copy_pool(pool, work / folder) if samples else "not asked for"
+            if samples and fault:
+                yield f"the samples of the pool {pool['name']!r} ({fault})"
             connection.execute(
                 "update pools set path = ?, grades_path = ? where pool_digest = ?",
-                [str(folder) if there else "", str(folder / "grades.parquet") if there else "", pool["pool_digest"]],
+                ["" if fault else str(folder), "" if fault else str(folder / "grades.parquet"), pool["pool_digest"]],
             )
         for run in runs:
             place: str | None = None
             if samples and run["scores_path"]:
-                place = str(Path("pools") / run["pool_digest"][:16] / f"scores-{run['run_id']}.parquet")
-                source = home.home() / run["scores_path"]
-                if source.exists() and (work / place).parent.exists():
-                    shutil.copyfile(source, work / place)
-                else:
+                place = str(Path("pools") / _hex(run["pool_digest"])[:16] / f"scores-{_hex(run['run_id'])}.parquet")
+                there = (work / place).parent.exists()
+                fault = (
+                    _copy_rows(home.home() / run["scores_path"], work / place, SCORE_SCHEMA.names)
+                    if there
+                    else "no samples"
+                )
+                if fault:
                     place = None
-                    yield f"the scores of {run['verifier']!r} (run {run['run_id']})"
+                    yield f"the scores of {run['verifier']!r}, run {run['run_id']} ({fault})"
             connection.execute("update runs set scores_path = ? where run_id = ?", [place, run["run_id"]])
         connection.execute("checkpoint")
     finally:
         connection.close()
 
 
-def _copy_pool(pool: dict[str, Any], folder: Path) -> bool:
-    source, grades = home.home() / pool["path"], home.home() / pool["grades_path"]
-    parts = [source / name for name in ("manifest.json", "problems.parquet", "samples.parquet")]
-    if not pool["path"] or not grades.exists() or not all(p.exists() for p in parts):
-        return False
+def _hex(name: str) -> str:
+    """An id or digest that becomes the name of a file; a stranger's store may hold anything."""
+    if not re.fullmatch(r"[0-9a-f]{4,64}", name):
+        raise BadInput(f"The store names {name[:80]!r} where the digits of a hash were expected: it is not published.")
+    return name
+
+
+def _copy_pool(pool: dict[str, Any], folder: Path) -> str:
+    """Copy a pool and its grades; why not, where it is not there or not what its digest says."""
+    source = home.home() / pool["path"]
+    if not pool["path"]:
+        return "not here"
+    try:
+        found = Pool(source, read_manifest(source))
+        if found.verify() != pool["pool_digest"]:
+            return "another pool is there now"
+    except BadPool as error:
+        return str(error)
     folder.mkdir(parents=True)
-    for part in parts:
-        shutil.copyfile(part, folder / part.name)
-    shutil.copyfile(grades, folder / "grades.parquet")
-    return True
+    fault = _copy_rows(home.home() / pool["grades_path"], folder / "grades.parquet", GRADE_SCHEMA.names)
+    if fault:
+        folder.rmdir()
+        return fault
+    for name in ("manifest.json", *TABLES):
+        shutil.copyfile(source / name, folder / name)
+    return ""
+
+
+def _copy_rows(source: Path, target: Path, columns: Sequence[str]) -> str:
+    """Copy a table of grades or scores as it was written; why not, else. A stranger's store may name any file."""
+    try:
+        table, note = files.read_table(source, "")
+    except Damaged as error:
+        return error.why
+    if table.column_names != list(columns):
+        return "it is another kind of file"
+    files.write_table(table, target, note)
+    return ""
 
 
 def _application(work: Path) -> None:
@@ -236,12 +273,19 @@ def _host_files(work: Path, title: str, runs: int, pools: int, *, samples: bool)
     from harness.version import VERSION
 
     note = "" if samples else "\nThe samples are not part of this board: it has no problem explorer.\n"
-    title = " ".join(title.split()).replace(":", " ")
+    title = " ".join(title.split())
     files = {
         "app.py": _APP.format(ready=placing.READY, marker=placing.MARKER),
         "Dockerfile": _DOCKERFILE,
         "requirements.txt": "".join(f"{line}\n" for line in requirements()),
-        "README.md": _README.format(title=title, runs=runs, pools=pools, version=VERSION, samples=note),
+        "README.md": _README.format(
+            title=cite.in_markdown(title),
+            quoted=json.dumps(title, ensure_ascii=False),
+            runs=runs,
+            pools=pools,
+            version=VERSION,
+            samples=note,
+        ),
     }
     for name, text in files.items():
         (work / name).write_text(text, encoding="utf-8")

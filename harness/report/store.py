@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from harness import files, home, registry
+from harness import files, home, plain, registry
 from harness.errors import Damaged, StoreError
 from harness.measure.catalogue import catalogue
 from harness.records import Run
@@ -108,6 +108,7 @@ def run_row(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> No
     """Insert one run, in place of one of the same id; what is not a column's own kind of value becomes JSON."""
     for table in ("runs", "results", "problem_results", "difficulty"):
         connection.execute(f"delete from {table} where run_id = ?", [row["run_id"]])  # noqa: S608  constant names
+    row = plain.masked_values(row)
     names = ", ".join(row)
     marks = ", ".join("?" for _ in row)
     values = [

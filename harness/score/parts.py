@@ -1,17 +1,17 @@
 """A pool cut into chunks, and every finished chunk as one Parquet part that is either whole or not there."""
 
-import json
+import os
 import shutil
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from harness import files
+from harness import files, plain
+from harness.errors import Damaged
 from harness.pool.pools import Pool
 from harness.score.batching import CHUNK
 
@@ -79,8 +79,10 @@ def part(folder: Path, chunk: Chunk) -> Path:
 
 def write_part(folder: Path, chunk: Chunk, table: pa.Table, cost: Mapping[str, Any]) -> None:
     """Keep a finished chunk."""
-    files.write_json(dict(cost), part(folder, chunk).with_suffix(".cost.json"))
-    files.write_table(table, part(folder, chunk))  # last: its presence means the chunk is done
+    if any(table["note"].to_pylist()):
+        notes = pa.array([note and plain.masked(note) for note in table["note"].to_pylist()], pa.string())
+        table = table.set_column(table.column_names.index("note"), "note", notes)
+    files.write_table(table, part(folder, chunk), plain.masked_values(dict(cost)))
 
 
 class Keeping:
@@ -94,7 +96,7 @@ class Keeping:
     def __init__(self, folder: Path, plan: Sequence[Chunk]) -> None:
         self.folder, self.plan = folder, plan
         self._failed: dict[int, Mapping[str, Failure]] = {
-            c.number: _cost(folder, c).get(FAILED, {}) for c in plan if part(folder, c).exists()
+            c.number: (kept[1] or {}).get(FAILED, {}) for c in plan if (kept := read_part(folder, c)) is not None
         }
         self.scored = sum(len(c.pieces) - len(self._failed.get(c.number, c.pieces)) for c in plan)
         self._pieces: dict[int, list[tuple[Chunk, pa.Table, Cost]]] = {}
@@ -129,49 +131,62 @@ class Keeping:
         of = {piece[0]: table for chunk, table, _ in held for piece in chunk.pieces}
         costs = [cost for _, _, cost in held]
         if whole.number in self._failed:
-            before = pq.read_table(part(self.folder, whole))
+            before, cost = _read(self.folder, whole)
             of = {**{piece[0]: before for piece in whole.pieces}, **of}
-            costs.append(_cost(self.folder, whole))
+            costs.append(cost)
         rows = [of[piece[0]].filter(pc.equal(of[piece[0]]["problem_id"], piece[0])) for piece in whole.pieces]
         failed = {p: why for _, _, cost in held for p, why in cost.get(FAILED, {}).items()}
         return pa.concat_tables(rows), total_cost(costs) | ({FAILED: failed} if failed else {})
 
     def together(self) -> tuple[pa.Table, dict[str, Any]]:
         """All rows so far, where something failed in some chunks, and what they cost."""
-        costs = [_cost(self.folder, c) for c in self.plan]
-        return pa.concat_tables(_read_parts(self.folder, self.plan)), total_cost(costs)
+        return _together(self.folder, self.plan)
 
 
-def _cost(folder: Path, chunk: Chunk) -> dict[str, Any]:
-    return read_json(part(folder, chunk).with_suffix(".cost.json"))
+def read_part(folder: Path, chunk: Chunk) -> tuple[pa.Table, Cost] | None:
+    """A finished chunk's rows and cost; None where it has to be scored, also because it was damaged."""
+    return files.again(part(folder, chunk), SCORE_SCHEMA.names, chunk.size)
+
+
+def _read(folder: Path, chunk: Chunk) -> tuple[pa.Table, Cost]:
+    return files.read_table(part(folder, chunk), "Give the same command again: it is scored anew.")
+
+
+def _together(folder: Path, plan: Sequence[Chunk]) -> tuple[pa.Table, dict[str, Any]]:
+    found = [_read(folder, chunk) for chunk in plan]
+    table = pa.concat_tables([table for table, _ in found]) if found else SCORE_SCHEMA.empty_table()
+    return table, total_cost(cost for _, cost in found)
 
 
 def size_of(folder: Path, preferred: int) -> int:
     """Samples of a chunk: as the verifier prefers (few where each costs much), or as it began."""
     file = folder / "plan.json"
-    if file.exists():
-        return int(read_json(file)["chunk"])
-    files.write_json({"chunk": preferred}, file)
+    if os.path.lexists(file):
+        try:
+            held = files.read_json(file, "")
+            held = files.unsealed(held, file, "") if isinstance(held, dict) else {}
+            if not isinstance(held.get("chunk"), int):
+                raise Damaged(file, "it states no size of a chunk", "")
+        except Damaged as error:
+            for left in (file, folder / "parts"):  # nobody knows how these were cut
+                if left.exists():
+                    files.set_aside(left, error)
+        else:
+            return int(held["chunk"])
+    files.write_json(files.sealed({"chunk": preferred}), file)
     return preferred
 
 
 def merge(folder: Path, plan: Sequence[Chunk], whole: Path) -> None:
     """One file of all parts, then no parts; whatever a killed run left half-written goes with them."""
     try:
-        costs = [_cost(folder, c) for c in plan]
-        table = pa.concat_tables(_read_parts(folder, plan)) if plan else SCORE_SCHEMA.empty_table()
-    except FileNotFoundError:
+        table, cost = _together(folder, plan)
+    except Damaged:
         if whole.exists():  # another run of the same scores came first
             return
         raise
-    files.write_json(total_cost(costs), folder / "cost.json")
-    files.write_table(table, whole)
+    files.write_table(table, whole, cost)
     shutil.rmtree(folder / "parts", ignore_errors=True)  # what another run still holds open there is of no use now
-
-
-def _read_parts(folder: Path, plan: Sequence[Chunk]) -> Iterator[pa.Table]:
-    for chunk in plan:
-        yield pq.read_table(part(folder, chunk))
 
 
 def total_cost(costs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -188,9 +203,3 @@ def total_cost(costs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             elif out.setdefault(name, value) != value:
                 out[name] = "mixed"
     return out
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON file that we wrote."""
-    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return value

@@ -16,9 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from harness import digest, files, home, locks, registry, strangers
+from harness import digest, files, home, locks, plain, registry, strangers
 from harness.errors import BadInput, BonbenchError, VerifierError
 from harness.pool.pools import OUTCOME, PROCESS, Pool
 from harness.progress import Progress
@@ -91,9 +90,11 @@ def score(
     with ExitStack() as stack:
         live = told.get("source") == ""
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if live else scores_folder(verifier, pool)
-        if not live and not (folder / WHOLE).exists():
+        kept = _kept(folder / WHOLE, pool)
+        if not live and kept is None:
             stack.enter_context(locks.held(folder / ".lock"))
-        if not (folder / WHOLE).exists():
+            kept = _kept(folder / WHOLE, pool)  # another process may have scored it meanwhile
+        if kept is None:
             files.write_json(told, folder / "verifier.json")
             keeping = parts.Keeping(folder, parts.cut(pool, parts.size_of(folder, size)))
             _ask(
@@ -104,12 +105,17 @@ def score(
             )
             if keeping.failed:
                 table, cost = keeping.together()
-                files.write_table(table, folder / INCOMPLETE)
+                files.write_table(table, folder / INCOMPLETE, cost)
                 return _told(verifier, table, None if live else folder / INCOMPLETE, cost, keeping.failed)
             parts.merge(folder, keeping.plan, folder / WHOLE)
             (folder / INCOMPLETE).unlink(missing_ok=True)
-        cost = parts.read_json(folder / "cost.json")
-        return _told(verifier, pq.read_table(folder / WHOLE), None if live else folder / WHOLE, cost, {})
+            kept = files.read_table(folder / WHOLE, "Give the same command again.")
+        return _told(verifier, kept[0], None if live else folder / WHOLE, kept[1] or {}, {})
+
+
+def _kept(whole: Path, pool: Pool) -> tuple[pa.Table, Any] | None:
+    """The scores of a whole pool, where they are there and as they were written."""
+    return files.again(whole, parts.SCORE_SCHEMA.names, pool.manifest.n_samples)
 
 
 def _ask(verifier: Verifier, keeping: Keeping, found: Iterable[Finished], progress: Progress | None) -> None:
@@ -189,7 +195,7 @@ def identity(verifier: Verifier) -> dict[str, Any]:
         told.setdefault("source", strangers.source(type(verifier)))
         if made and told["source"] != made:
             told["source"] = f"{told['source']} {made}".strip()
-    return told
+    return dict(plain.masked_values(told))
 
 
 def fingerprint(verifier: Verifier) -> str:

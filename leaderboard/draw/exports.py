@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from harness import plain
 from leaderboard.draw.charts.style import Drawing
 
 _SCALE = 2.0  # pixels of a PNG for one of the page
@@ -13,12 +14,12 @@ _WIDTH = 900
 
 
 def to_csv(rows: Sequence[dict[str, Any]]) -> str:
-    """Rows as CSV with a heading; None is an empty cell."""
+    """Rows as CSV with a heading; None is an empty cell, and no text is a formula."""
     out = io.StringIO()
     names = list(dict.fromkeys(name for row in rows for name in row))
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: plain.cell(value) for name, value in row.items()} for row in rows)
     return out.getvalue()
 
 

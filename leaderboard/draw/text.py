@@ -6,17 +6,13 @@ is handed to KaTeX only where ``mathematics.harmless`` says so, and the rest has
 
 import re
 import string
-import unicodedata
 
+from harness.plain import visible
 from leaderboard.draw import mathematics
 
+__all__ = ["escaped", "folded", "markdown", "visible"]
+
 FOLD = 4_000  # characters shown before "show all"
-_HIDDEN = {
-    **{c: chr(0x2400 + c) for c in range(0x20) if c not in (0x09, 0x0A)},
-    0x7F: "␡",
-    **{c: f"⟨U+{c:04X}⟩" for c in range(0x80, 0xA0)},
-}
-_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MATH = re.compile(
     r"\$\$(?P<block>[^$]+?)\$\$|\\\[(?P<display>.+?)\\\]|\\\((?P<inline>.+?)\\\)"
     r"|(?<![\\$\w])\$(?=\S)(?P<dollar>[^$\n]+?)(?<=\S)\$(?![\w$])",
@@ -25,20 +21,6 @@ _MATH = re.compile(
 # What Streamlit's Markdown replaces even where it is escaped: emoji and icon codes, arrows and dashes.
 _REPLACED = re.compile(r":[\w+/-]+:|:\w+\[|<-|->|--|>=|<=|~=")
 _PUNCTUATION = str.maketrans({c: "\\" + c for c in string.punctuation})
-
-
-def visible(text: str) -> str:
-    r"""The text with every unseen character written out; tabs and line ends stay.
-
-    >>> visible("a\x00b\u202ec")
-    'a␀b⟨U+202E⟩c'
-    """
-    text = text.replace("\r\n", "\n").translate(_HIDDEN)
-    return "".join(f"⟨U+{ord(c):04X}⟩" if c in _DIRECTION or _unseen(c) else c for c in text)
-
-
-def _unseen(character: str) -> bool:
-    return character not in "\n\t\u200d" and unicodedata.category(character) in ("Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def folded(text: str, limit: int = FOLD) -> str:
