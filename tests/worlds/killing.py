@@ -34,11 +34,11 @@ def arm(kill: int | None, roots: list[str], log: str) -> None:
         path = args[0]
         if not isinstance(path, str | bytes | os.PathLike) or os.getpid() != mine:
             return
-        where = os.path.realpath(os.fsdecode(os.path.dirname(os.path.abspath(os.fspath(path)))))
-        if not any(where.startswith(root) for root in roots) or os.fsdecode(path) == log:
+        file = Path(os.fsdecode(path))
+        if not any(file.parent.resolve().is_relative_to(root) for root in roots):
             return
         done += 1
-        os.write(handle, f"{event} {os.path.basename(os.fsdecode(os.fspath(path)))}\n".encode())
+        os.write(handle, f"{event} {file.name}\n".encode("utf-8", "replace"))
         if done == kill:
             os._exit(KILLED)
 
@@ -115,7 +115,7 @@ def main() -> None:
             try:
                 status = run(order)
                 Path(order["log"] + ".modules").write_text("\n".join(sys.modules))
-            except BaseException:
+            except BaseException:  # noqa: BLE001  a child says what stopped it, and ends here in any case
                 import traceback
 
                 traceback.print_exc()

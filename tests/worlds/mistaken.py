@@ -154,7 +154,7 @@ def build(folder: Path) -> dict[str, str]:
     """A home with good pools, a store, files and cards; returns what the table's run ids are here."""
     for i, (name, problems) in enumerate((("s", 8), ("a", 1))):
         entries = []
-        for p, k in ((p, k) for p in range(problems) for k in range(5 + (p > 0))):
+        for p, k in [(j // 6, j % 6) for j in range(6 * problems) if j != 5]:
             answer = str(1 + (p + k) % 3)
             said = ("First.", f"Then {k}.", "So.", f"It is \\boxed{{{answer}}}.")
             scores = {"orm": (k + p) % 5 / 5, "prm": (0.5, 0.6, 0.7, k / 9)} if name == "s" else {}
