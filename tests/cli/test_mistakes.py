@@ -6,10 +6,16 @@ Two tables: mistakes that others tried, read from the real data where that is at
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from harness.cli import border
+from harness.errors import BadInput
 from harness.pool import pools
 from worlds import mistaken
 
@@ -99,14 +105,10 @@ def test_a_tried_mistake_is_answered_with_a_sentence(bonbench, world, here, monk
     mistaken.prepare(name, words, here)
     if "slow.py" in command:
         (here / "files" / "slow.py").write_text(mistaken.VERIFIER.replace("class V", "class Slow"))
-    if name == "import: --slots 1":
-        assert "--slots" in words
     if name.startswith("home: "):
         monkeypatch.setenv("BONBENCH_HOME", "" if "empty" in name else str(here / "files" / "good.jsonl"))
     if "no store" in name:
         monkeypatch.setenv("BONBENCH_HOME", str(here / "empty"))
-    if name in ("group, no runs",):
-        monkeypatch.setenv("BONBENCH_HOME", str(here / "home"))
 
     found, _, err = bonbench(*words)
 
@@ -279,3 +281,59 @@ def test_an_invented_mistake_is_answered_with_a_sentence(bonbench, world, here, 
     is_a_sentence(err)
     assert said in err
     holds(here)
+
+
+def test_ctrl_c_says_that_the_work_is_kept(world, here):
+    """A person's interrupt ends a run that hangs in a verifier's worker: a sentence, exit status 130, nothing lost."""
+    (here / "files" / "hang.py").write_text(
+        mistaken.VERIFIER.replace(mistaken.ANSWERS, "open('begun', 'w').close(); time.sleep(600)")
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(border.__file__).parents[2])}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bonbench", "run", "-p", "s", "-v", "files/hang.py:V", "--workers", "2"],
+        cwd=here, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    while process.poll() is None and not (here / "begun").exists():
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    err = process.communicate(timeout=120)[1]
+
+    assert process.returncode == 130, err
+    assert err.strip().splitlines()[-1].startswith("bonbench: interrupted; what was finished is kept"), err
+    holds(here)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "not enough memory"),
+        (RecursionError(), "nested too deeply"),
+        (OSError(28, "No space left on device", "x"), "Free some space"),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"), "UTF-8"),
+        (BadInput("As it is."), "As it is."),
+        (KeyError("x"), "Please report"),
+    ],
+)
+def test_whatever_stops_a_command_is_put_into_words(capsys, error, said):
+    """One border for all commands; only what nobody foresaw asks for a report."""
+
+    def command(**_):
+        raise error
+
+    with pytest.raises(SystemExit, match="2"):
+        border.guarded(command)
+
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_the_traceback_is_to_be_had(monkeypatch):
+    """For a report, and for who writes a verifier."""
+    monkeypatch.setenv("BONBENCH_TRACEBACK", "1")
+
+    def command(**_):
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        border.guarded(command)

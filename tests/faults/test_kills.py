@@ -14,7 +14,6 @@ import pytest
 from worlds import killing
 from worlds.faults import IMPORT, Server, all_of, begin, difference
 
-ROOT = Path(__file__).resolve().parents[2]
 MOST = 30  # operations of a scenario that are tried, unless all are
 LEAST = 200  # kills that all scenarios together must come to
 REPLACE = (*IMPORT[:3], "two.jsonl", *IMPORT[4:], "--replace")
