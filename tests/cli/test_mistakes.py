@@ -28,6 +28,7 @@ FINE = {  # tried, and no mistake: what was asked for is done
     "run: inf scores", "run: quintiles of itself", "run: seed huge", "run: sum",
     "run: transform unknown, no weighted", "run: workers 10000", "runs after cards", "runs: .published name",
     "cards add: two cards of one id", "export latex after cards", "verifier: print garbage, fine",
+    "import: no gold", "cards add: surrogate in the name", "cards add: notes of 10 MB", "cards add: no pool",
     "verifier: inf", "verifier: usage strings", "verifier: usage None", "verifier: tokens huge",
 }  # fmt: skip
 
@@ -45,6 +46,7 @@ def world(tmp_path_factory):
     """A home with good things in it, and bad files; what run ids of the table are in it."""
     folder = tmp_path_factory.mktemp("world")
     os.environ["BONBENCH_HOME"] = str(folder / "home")
+    os.environ["TQDM_DISABLE"] = "1"  # as the command sets it, before a test imports lm-eval
     ids = mistaken.build(folder)
     return folder, ids
 
@@ -215,6 +217,7 @@ INVENTED = [  # (command, what must be said, the content of files/made.jsonl)
     (f"pool show {LONG}", "shorter name", None),
     ("pool show ../home/pools/none", "No pool is called", None),
     ("pool show a\0b", "", None),
+    ("pool show ~nobodyhere/pool", "no user of that name", None),
     ("pool verify files/good.jsonl", "No pool is called", None),
     (f"run -p s -v {LONG}", "No verifier is called", None),
     (f"run -p s -v length --task {LONG}", "No task is called", None),
