@@ -8,7 +8,7 @@ import pytest
 from harness import digest
 from harness.errors import BadInput
 from harness.report import placing, publish
-from worlds.killing import killed
+from worlds.forks import killed
 
 
 def write(target, files, replace=False):
@@ -60,7 +60,7 @@ def test_a_publication_killed_at_any_file_operation_is_old_or_new_or_is_finished
     kills = 0
     while True:
         site = checkout(tmp_path / str(kills))
-        if not killed(kills, lambda site=site: write(site, NEW, replace=True)):
+        if not killed(kills, lambda site=site: write(site, NEW, replace=True), tmp_path):
             break
         now = held(site)
         assert {k: now[k] for k in THEIRS} == THEIRS
@@ -79,7 +79,7 @@ def test_a_first_publication_killed_at_any_file_operation_leaves_no_folder_of_th
     while True:
         place = tmp_path / str(kills)
         place.mkdir()
-        if not killed(kills, lambda place=place: write(place / "site", NEW)):
+        if not killed(kills, lambda place=place: write(place / "site", NEW), tmp_path):
             break
         assert not (place / "site").exists() or held(place / "site") == NEW
         write(place / "site", NEW, replace=True)
@@ -171,7 +171,7 @@ def test_a_whole_board_killed_while_it_is_published_again_is_old_or_new(written,
         (site / ".git").mkdir()
         (site / ".git" / "HEAD").write_text("ref")
         before = listed(site)
-        if not killed(kills, lambda site=site: publish.publish(store, site, "new", replace=True)):
+        if not killed(kills, lambda site=site: publish.publish(store, site, "new", replace=True), tmp_path):
             break
         if not (site / placing.READY / placing.MARKER).exists():
             assert listed(site) in (before, wanted)
