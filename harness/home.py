@@ -14,10 +14,19 @@ read-only, and the same samples under two names are worked on once.
 import os
 from pathlib import Path
 
+from harness.errors import BadInput
+
 
 def home() -> Path:
-    """The folder everything lives under; it need not exist yet."""
-    return Path(os.environ.get("BONBENCH_HOME", ".bonbench")).expanduser()
+    """The folder everything lives under; it need not exist yet.
+
+    Raises:
+        BadInput: A file stands there.
+    """
+    folder = Path(os.environ.get("BONBENCH_HOME", ".bonbench")).expanduser()
+    if folder.is_file():
+        raise BadInput(f"BONBENCH_HOME is {str(folder)!r}, a file; a folder was expected. Name another.")
+    return folder
 
 
 def pools_folder() -> Path:

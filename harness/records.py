@@ -6,6 +6,7 @@ generator. A *verifier* gives each sample a *score*. A *run* is one verifier mea
 ``None`` always means "not known". It is kept, counted and shown; no -1, 0.5 or NaN stands in for it.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -24,6 +25,9 @@ class AnswerSpec:
         absolute_tolerance: Likewise: largest |answer - gold| still right.
         unit: For ``number``: the unit that the gold answer is in, "" when it has none.
         choices: For ``choice``: the options' texts, in letter order from A.
+
+    Raises:
+        ValueError: A tolerance is negative, infinite or NaN: nothing, or everything, would be right.
     """
 
     kind: AnswerKind = "math"
@@ -31,6 +35,11 @@ class AnswerSpec:
     absolute_tolerance: float = 0.0
     unit: str = ""
     choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for tolerance in (self.relative_tolerance, self.absolute_tolerance):
+            if not 0 <= tolerance < math.inf:
+                raise ValueError(f"a tolerance of {tolerance:g}; a number from 0 on was expected")
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,11 @@ def _quintiles(
     if options.quintiles == "same":
         return "same", quintiles(found.pass_rates())
     if options.quintiles == "cross-fit":
+        if found.slots.min() < 2:
+            raise BadInput(
+                "--quintiles cross-fit measures the odd slots in quintiles that the even ones set, and needs 2 slots "
+                f"of every problem; one has {found.slots.min()}. Choose --quintiles same."
+            )
         return "cross-fit", quintiles(found.half(0).pass_rates())
     other = pools.open_pool(options.quintiles)
     problems, spec = graded_problems(task, other, data)

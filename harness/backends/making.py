@@ -74,7 +74,8 @@ def make(name: str, kind: Any, args: Mapping[str, Any], batch_size: int | str, d
         raise _missing(error, name) from error
     except Exception as error:  # models raise what they like: OSError, AssertionError, a package's own
         shown = ", ".join(f"{k}={v}" for k, v in public(args).items()) or "no arguments"
-        raise BadInput(f"The model {name!r} could not be made with {shown}: {error}") from error
+        said = str(error).rstrip(".")
+        raise BadInput(f"The model {name!r} could not be made with {shown}: {said}. Change --model-args.") from error
     if made.world_size > 1:
         raise BadInput("Generation runs as one process; give the model its devices through --model-args instead.")
     return made

@@ -70,8 +70,10 @@ def sentence(error: BaseException) -> str:
         return _usage(error)
     if isinstance(error, UnicodeError):
         return f"A text cannot be read or written as UTF-8 ({_first(error)}). Convert the file or the name to UTF-8."
-    if isinstance(error, OSError) and error.errno:
+    if isinstance(error, OSError):
         return _of_the_system(error)
+    if isinstance(error, RuntimeError) and "home directory" in str(error):
+        return "A path begins with ~NAME, and there is no user of that name; write the path out."
     if isinstance(error, MemoryError):
         return f"There is not enough memory for this. Use fewer --workers or smaller numbers. {_KEPT}"
     if isinstance(error, RecursionError):

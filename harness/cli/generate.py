@@ -61,6 +61,7 @@ def generate(
 
     packages.need("generate", "sample from a model")
     pools.check_name(name)
+    template = _template(prompt)
     found = registry.task(task)
     problems = load_problems(found, data)
     settings = Settings(temperature, top_p, top_k, max_tokens, tuple(map(_unescaped, stop or ())), _values(gen))
@@ -72,7 +73,7 @@ def generate(
         task=found,
         problems=problems[:limit] if limit else problems,
         samples=samples,
-        prompt=_template(prompt),
+        prompt=template,
         seed=seed,
         shard=shard_size,
         licence=licence,

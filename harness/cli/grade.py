@@ -124,7 +124,7 @@ def _explained(pair: Any, where: str) -> "Explanation":
     try:
         spec = AnswerSpec(**{**options, "choices": tuple(options.get("choices", ()))})
         return explain(pair.get("text"), pair["gold"], spec, pair.get("answer"))
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise BadInput(f"{where} cannot be graded: {error}. Texts and numbers were expected.") from error
 
 

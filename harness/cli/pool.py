@@ -258,7 +258,7 @@ def _slots(text: str) -> Any:
     if text in ("", "available"):
         return text or None
     if not re.fullmatch(r"[1-9][0-9]{0,18}", text):
-        raise BadInput(f"--slots takes a whole number or 'available', not {text!r}.")
+        raise BadInput(f"--slots takes a whole number or 'available', not {text[:40]!r}.")
     return int(text)
 
 
@@ -270,7 +270,9 @@ def _share(text: str) -> float:
     except ValueError:
         share = float("nan")
     if not 0 <= share <= 1:
-        raise BadInput(f"--max-rejected takes a share from 0 to 1, such as 0.05, or per cent, as 5%; not {text!r}.")
+        raise BadInput(
+            f"--max-rejected takes a share from 0 to 1, such as 0.05, or per cent, as 5%; not {text[:40]!r}."
+        )
     return share
 
 

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from harness import digest, files, home, plain
 from harness.backends.asking import Backend, Completion
@@ -35,6 +34,7 @@ from harness.records import Problem, Sample, Task
 from harness.version import libraries
 
 SHARD = 256
+_AGAIN = "Remove it and give the same command again: its samples are made anew, with the same seeds."
 PLACE = "{problem}"
 SEEDS = "(first 31 bits of SHA-256('SEED|PROBLEM ID') + slot) mod 2^31"
 
@@ -147,13 +147,13 @@ class _Shards:
         """Every sample, on its way into the pool."""
         for number in range(self.count):
             path = self._path(number)
-            for line, row in enumerate(pq.read_table(path).to_pylist(), start=1):
+            for line, row in enumerate(files.read_table(path, _AGAIN)[0].to_pylist(), start=1):
                 sample = Sample(row["slot"], row["text"], finish=row["finish"], tokens=row["tokens"])
                 yield Entry(Described(id=row["problem_id"]), sample, path.name, line)
 
     def made(self) -> dict[str, Any]:
         """When the shards were made, how long that took, and how: a continued run may have been under others."""
-        told = [json.loads(pq.read_schema(self._path(i)).metadata[b"made"]) for i in range(self.count)]
+        told = [files.read_table(self._path(i), _AGAIN)[1] for i in range(self.count)]
         ways = {json.dumps(t["circumstances"], sort_keys=True): t["circumstances"] for t in told}
         return {
             "started": min(t["began"] for t in told),
@@ -194,7 +194,7 @@ class _Shards:
                 "finish": pa.array([c.finish for c in found], pa.string()),
             }
         )
-        files.write_table(table.replace_schema_metadata({"made": json.dumps(made)}), self._path(number))
+        files.write_table(table, self._path(number), made)
 
 
 def _check(plan: Plan, backend: Backend) -> None:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from harness.errors import BadInput
 from harness.pool.formats import SEVERAL_MODELS, Described, Entry, Item, Stated
+from harness.pool.leftovers import REJECTS
 from harness.pool.matching import Matcher
 from harness.pool.pools import OUTCOME, PROCESS
 from harness.pool.ranges import Range
@@ -251,7 +252,7 @@ class Intake:
 
 def rejects_beside(folder: Path, name: str) -> Path:
     """Where the rejects of an import that failed lie."""
-    return folder / f"{name}.rejects.jsonl"
+    return folder / f"{name}{REJECTS}"
 
 
 class _Chunk:

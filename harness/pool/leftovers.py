@@ -7,6 +7,8 @@ from pathlib import Path
 
 from harness import files
 
+REJECTS = ".rejects.jsonl"  # after a pool's name: why an import of it was stopped
+
 
 def work_folder(target: Path) -> Path:
     """Where this process writes the pool that will stand at ``target``; hidden, so that it is not taken for one."""
@@ -19,18 +21,20 @@ def put(work: Path, target: Path, *, replace: bool) -> None:
     Raises:
         FileExistsError: There is a pool of this name, and it may not be replaced.
     """
-    if target.exists() and replace:
-        retired = target.with_name(f".{target.name}.replaced-{os.getpid()}")
-        target.rename(retired)
-        work.rename(target)
-        shutil.rmtree(retired)
-        return
-    try:
-        work.rename(target)  # fails where a folder with files is in the way: another import was faster
-    except OSError as error:
-        if target.exists():
-            raise FileExistsError(str(target)) from error
-        raise
+    retired = target.with_name(f".{target.name}.replaced-{os.getpid()}")
+    while True:
+        try:
+            work.rename(target)  # fails where a folder with files is in the way
+            break
+        except OSError as error:
+            if not target.exists():
+                raise
+            if not replace:
+                raise FileExistsError(str(target)) from error
+        with contextlib.suppress(FileNotFoundError):  # another import that replaces it was faster
+            shutil.rmtree(retired, ignore_errors=True)
+            target.rename(retired)
+    shutil.rmtree(retired, ignore_errors=True)
 
 
 def clear(folder: Path) -> None:

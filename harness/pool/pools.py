@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from harness import digest, files, home, registry
 from harness.errors import BadInput, BadPool, Damaged, UnknownName
 from harness.pool import leftovers
+from harness.pool.leftovers import REJECTS
 from harness.pool.manifest import Manifest, read_manifest
 from harness.records import AnswerSpec, Problem, Solution
 
@@ -67,6 +68,7 @@ def sample_schema(scores: Mapping[str, str]) -> pa.Schema:
 
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LONGEST = 200  # characters of a name: file systems allow 255 bytes, and work folders add their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,11 @@ def check_name(name: str) -> str:
         BadInput: It cannot.
     """
     if not _NAME.fullmatch(name):
-        raise BadInput(f"{name!r} cannot name a pool: use letters, digits, '.', '_' and '-'.")
+        raise BadInput(f"{name[:80]!r} cannot name a pool: use letters, digits, '.', '_' and '-'.")
+    if len(name) > _LONGEST:
+        raise BadInput(f"{name[:20]!r}... cannot name a pool: it has {len(name)} characters; use up to {_LONGEST}.")
+    if name.endswith(REJECTS):
+        raise BadInput(f"{name!r} cannot name a pool: the reasons of a stopped import are called so. Choose another.")
     return name
 
 

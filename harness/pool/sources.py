@@ -198,7 +198,10 @@ def parse_json(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
-        value = json.loads(line)
+        try:
+            value = json.loads(line)
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
         return _whole_characters(value) if b"\\ud" in line.lower() else value
 
 

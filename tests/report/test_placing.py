@@ -1,12 +1,14 @@
 """A published folder: what bonbench wrote there is replaced, nothing else is touched, and a kill costs nothing."""
 
+import itertools
 import json
 
 import pytest
 
+from harness import digest
 from harness.errors import BadInput
-from harness.report import placing
-from worlds.killing import killed
+from harness.report import placing, publish
+from worlds.forks import killed
 
 
 def write(target, files, replace=False):
@@ -58,7 +60,7 @@ def test_a_publication_killed_at_any_file_operation_is_old_or_new_or_is_finished
     kills = 0
     while True:
         site = checkout(tmp_path / str(kills))
-        if not killed(kills, lambda site=site: write(site, NEW, replace=True)):
+        if not killed(kills, lambda site=site: write(site, NEW, replace=True), tmp_path):
             break
         now = held(site)
         assert {k: now[k] for k in THEIRS} == THEIRS
@@ -77,7 +79,7 @@ def test_a_first_publication_killed_at_any_file_operation_leaves_no_folder_of_th
     while True:
         place = tmp_path / str(kills)
         place.mkdir()
-        if not killed(kills, lambda place=place: write(place / "site", NEW)):
+        if not killed(kills, lambda place=place: write(place / "site", NEW), tmp_path):
             break
         assert not (place / "site").exists() or held(place / "site") == NEW
         write(place / "site", NEW, replace=True)
@@ -155,3 +157,35 @@ def test_what_a_person_changed_since_is_not_taken_away(tmp_path):
     write(site, NEW, replace=True)
 
     assert held(site) == {**NEW, **THEIRS, "data/gone.txt": "my words"}
+
+
+def test_a_whole_board_killed_while_it_is_published_again_is_old_or_new(written, tmp_path):
+    """At every twentieth file operation of it; what the next publication leaves is the same as an undisturbed one's."""
+    store, _ = written
+    (tmp_path / "plain").mkdir()
+    publish.publish(store, tmp_path / "plain" / "site", "new")
+    wanted = listed(tmp_path / "plain" / "site")
+    for kills in itertools.count(step=20):
+        site = tmp_path / str(kills) / "site"
+        publish.publish(store, site, "old", samples=False)
+        (site / ".git").mkdir()
+        (site / ".git" / "HEAD").write_text("ref")
+        before = listed(site)
+        if not killed(kills, lambda site=site: publish.publish(store, site, "new", replace=True), tmp_path):
+            break
+        if not (site / placing.READY / placing.MARKER).exists():
+            assert listed(site) in (before, wanted)
+        publish.publish(store, site, "new", replace=True)
+        assert listed(site) == wanted
+        assert (site / ".git" / "HEAD").read_text() == "ref"
+    assert kills >= 160
+
+
+def listed(site):
+    """What a board's own list says of its files, each as it says; the database is another each time."""
+    told = json.loads((site / placing.MARKER).read_text())["files"]
+    return {
+        name: entry["sha256"] == digest.of_file(site / name)
+        and ("a database" if name.endswith(".duckdb") else entry["sha256"])
+        for name, entry in told.items()
+    }

@@ -10,7 +10,7 @@ import pytest
 
 from harness.errors import BadInput, StoreError, UnknownName
 from harness.report import lookup, opening, store
-from worlds.killing import killed
+from worlds.forks import killed
 
 
 def test_what_was_written_is_read_back(written):
@@ -250,7 +250,7 @@ def test_a_first_write_killed_at_any_file_operation_is_refused_by_no_later_comma
     for kills in itertools.count():
         path = tmp_path / f"{kills}" / "results.duckdb"
         path.parent.mkdir()
-        if not killed(kills, lambda path=path: store.write(path, results[:1])):
+        if not killed(kills, lambda path=path: store.write(path, results[:1]), tmp_path):
             break
         try:
             with store.reading(path) as connection:

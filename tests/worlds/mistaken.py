@@ -1,4 +1,4 @@
-"""The files and the home that people's mistakes are tried on: a good pool, bad files of every kind, cards, verifiers."""
+"""The files and the home that people's mistakes are tried on: good pools, bad files, cards, odd verifiers."""
 
 import gzip
 import json
@@ -49,8 +49,8 @@ RECORDS = {  # by the file's name; a mistake's own stand before, by its name
     "import: n -1": [row(n=-1)],
     "import: samples null": [row(samples=[None])],
     "import: samples ints": [row(samples=[1, 2])],
-    "import: tolerance abc": [row(kind="number", relative_tolerance="abc")],
-    "import: tolerance inf": [row(kind="number", relative_tolerance=math.inf)],
+    "import: tolerance abc": [row(relative_tolerance="abc")],
+    "import: tolerance inf": [row(relative_tolerance=math.inf)],
 }
 TEXTS = {
     "g2.csv": "problem_id,gold,text\np,1,caf\xe9\n".encode("latin-1"),
@@ -153,12 +153,12 @@ CARDS = {  # what is done to a good card, by the mistake's name
 def build(folder: Path) -> dict[str, str]:
     """A home with good pools, a store, files and cards; returns what the table's run ids are here."""
     for i, (name, problems) in enumerate((("s", 8), ("a", 1))):
-        entries = [
-            entry(f"{'pq'[i]}{p}", str(1 + (p + k) % 3), "1", text=f"First.\n\nThen {k}.\n\nSo.\n\nIt is \\boxed{{{1 + (p + k) % 3}}}.",
-                  steps=("First.", f"Then {k}.", "So.", f"It is \\boxed{{{1 + (p + k) % 3}}}."),
-                  scores={"orm": (k + p) % 5 / 5, "prm": (0.5, 0.6, 0.7, k / 9)} if name == "s" else {})
-            for p in range(problems) for k in range(5 + (p > 0))
-        ]  # fmt: skip
+        entries = []
+        for p, k in [(j // 6, j % 6) for j in range(6 * problems) if j != 5]:
+            answer = str(1 + (p + k) % 3)
+            said = ("First.", f"Then {k}.", "So.", f"It is \\boxed{{{answer}}}.")
+            scores = {"orm": (k + p) % 5 / 5, "prm": (0.5, 0.6, 0.7, k / 9)} if name == "s" else {}
+            entries.append(entry(f"{'pq'[i]}{p}", answer, text="\n\n".join(said), steps=said, scores=scores))
         import_pool(name, entries, About(task_name=name))
     import_pool("x17", [entry("n", "1", scores={"s": v}) for v in (0.1, math.inf, 0.5)], About(task_name="x17"))
     import_pool("x38", [entry("z", "A", "Z")], About(task_name="x38"))
@@ -200,7 +200,9 @@ def _databases(folder: Path) -> None:
     for name, statements in {
         "other.duckdb": ["create table t (a int)"],
         "other2.duckdb": ["create table meta (a int)"],
-        "other3.duckdb": ["create table meta (key text, value text)", "insert into meta values ('schema_version', 'abc')"],
+        "other3.duckdb": [
+            "create table meta (key text, value text)", "insert into meta values ('schema_version', 'abc')",
+        ],
         "other4.duckdb": [
             "create table meta (key text, value text)", "insert into meta values ('schema_version', '2')",
             "create table runs (x int)",
@@ -217,6 +219,8 @@ def prepare(name: str, words: list[str], folder: Path) -> None:
     """Put the files there that this mistake is about."""
     kind, _, what = name.partition(": ")
     named = [Path(w.split(":V")[0]) for w in words if w.startswith(str(folder))]
+    if kind == "import" and words[-1] in ("x17", "x38", "x39b", "x41"):
+        shutil.rmtree(home.pools_folder() / words[-1])  # it is there for the rows that run it
     if name in RECORDS:
         named[0].write_text("".join(json.dumps(r) + "\n" for r in RECORDS[name]))
     if kind in ("verifier", "process"):
@@ -225,5 +229,3 @@ def prepare(name: str, words: list[str], folder: Path) -> None:
         card = json.loads((folder / "cards" / "3082a4261ea1.json").read_text())
         CARDS[what](card)
         next(p for p in named if p.suffix == ".json").write_text(json.dumps(card))
-    if name == "import: name a, beside it":  # a pool stands where the reasons of a stopped import would go
-        (home.pools_folder() / "a.rejects.jsonl").mkdir()

@@ -88,7 +88,10 @@ def _archived(path: Path) -> Iterator[Record | Reject]:
             head = next((n for n in ("header.json", "_journal/start.json") if n in names), None)
             if head is None:
                 raise BadInput(f"{str(path)!r} holds no header.json: it is no log of Inspect.")
-            evaluation = json.loads(_member(archive, head))["eval"]
+            header = parse_json(_member(archive, head))
+            if not isinstance(header, dict) or not isinstance(header.get("eval"), dict):
+                raise BadInput(f'{str(path)!r} has a {head} without the object "eval": it is no log of Inspect.')
+            evaluation = header["eval"]
             for position, name in enumerate((n for n in names if _SAMPLE.fullmatch(n)), start=1):
                 where = f"{path}:{name}"
                 try:
