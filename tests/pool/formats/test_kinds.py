@@ -247,7 +247,6 @@ def test_a_pool_may_name_a_registered_task():
 def test_a_hub_that_cannot_be_reached_is_not_waited_for(monkeypatch):
     """No retries, and the advice says what else can be done."""
     monkeypatch.setattr(hub, "_answers", lambda _: False)
-    monkeypatch.setattr("httpx.Client.send", None)  # whoever tried the network would fail otherwise
 
     with pytest.raises(BadInput, match=r"the hub does not answer.*--data FILE.*--problems from-pool"):
         load_problems(registry.task("math500"))
