@@ -7,6 +7,7 @@ results         runs, show, compare
 group           group
 share           cite, export, cards, reproduce
 board           leaderboard, publish
+standard        standard
 names           tasks, task, info
 verify          verifiers, verify-setup
 contamination   contamination
@@ -32,6 +33,7 @@ from harness.cli import (
     results,
     run,
     share,
+    standard,
     train,
     verify,
 )
@@ -64,6 +66,7 @@ app.command("cite")(share.cite)
 app.command("export")(share.export)
 app.add_typer(share.cards_app, name="cards")
 app.command("reproduce")(share.reproduce)
+app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
 app.command("train")(train.train)

@@ -21,13 +21,14 @@ DataPath = Annotated[Path | None, typer.Option(help="The task's records, if not 
 
 
 def run(
-    pool: PoolName,
     verifier: Annotated[
         list[str],
         typer.Option(
             "--verifier", "-v", help="NAME or ./file.py:NAME, with options as key=value. 'carried' = all of the pool's."
         ),
     ],
+    pool: PoolName = "",
+    standard: Annotated[bool, typer.Option("--standard", help="On every pool of the reference board.")] = False,
     task: TaskName = "",
     n: Annotated[
         str, typer.Option("--n", "-n", help="Values of N, as 1,2,4 or 1-32; default: powers of two and M.")
@@ -53,15 +54,17 @@ def run(
     What is already graded or scored is not done again; interrupt it anywhere and run it again.
     """
     from harness.cli import show
+    from harness.cli.standard import run_standard
     from harness.home import default_store
     from harness.pool import pools
     from harness.report import store as stores
     from harness.run import Options, evaluate
     from harness.score import executors
 
+    if standard == bool(pool):
+        raise BadInput("Name one pool with --pool ('bonbench pool list' has them), or pass --standard.")
     scorer = executors.make(executor, workers)
-    opened = pools.open_pool(pool)
-    named = find_task(task, opened)
+    path = store or default_store()
     options = Options(
         ns=tuple(parse_ns(n)),
         aggregations=tuple(a for a in aggregation.split(",") if a),
@@ -71,10 +74,14 @@ def run(
         seed=seed,
         contamination=exclude_contaminated,
     )
+    if standard:
+        run_standard(verifier, options, path, scorer, print_results, controls=controls)
+        return
+    opened = pools.open_pool(pool)
+    named = find_task(task, opened)
     chosen = find_verifiers(verifier, opened, controls=controls)
     with show.bars() as bars:
         results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer)
-    path = store or default_store()
     stores.write(path, results)
     print_results(results)
     show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")

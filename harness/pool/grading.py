@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness import digest, files, home
+from harness import digest, files, home, registry
 from harness.grader import answers, choices
 from harness.grader.answers import GRADER
 from harness.grader.judging import TIME_LIMIT, WORKERS, Verdict, judge
@@ -61,6 +61,8 @@ def grade(
 ) -> Grades:
     """The grades of every sample of a pool, from the cache where the same grader met the same right answers.
 
+    A pool that ships with bonbench may bring its grades, under the same name.
+
     Finished parts are kept: stopped anywhere, the next call goes on there.
 
     Args:
@@ -72,8 +74,9 @@ def grade(
         time_limit: Processor seconds for one answer.
     """
     path = grades_path(pool, problems, spec)
-    if path.exists():
-        return Grades(pq.read_table(path), path)
+    for place in (path, *_shipped(pool, path.name)):
+        if place.exists():
+            return Grades(pq.read_table(place), place)
     folder = path.with_suffix(".parts")
     samples = iter(zip(problems, pool.batches(["index", "text", "steps", "answer"]), strict=True))
     counts = [entry.samples for entry in pool.problems.values()]
@@ -119,6 +122,11 @@ def grades_path(pool: Pool, problems: Sequence[Problem], spec: AnswerSpec) -> Pa
     """Where the grades of this pool under these right answers are kept."""
     key = digest.of_json([[p.id, p.gold, asdict(p.answer or spec)] for p in problems])
     return home.work_folder(pool.digest) / "grades" / f"{GRADER}-{key[:12]}.parquet"
+
+
+def _shipped(pool: Pool, name: str) -> list[Path]:
+    """The grades that came with a pool of this package; those beside anybody else's pool are not taken on trust."""
+    return [pool.path / "grades" / name] if registry.bundled_pools().get(pool.name) == pool.path else []
 
 
 def summary(grades: Grades) -> dict[str, int]:

@@ -75,11 +75,16 @@ def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
             here = lookup.rows(connection, "select origin from runs where run_id = ?", [run_id])
             if here and here[0]["origin"] == store.MEASURED:
                 continue
-            store.run_row(connection, {**value["run"], "origin": f"card {path.name}", "scores_path": None})
-            store.result_rows(connection, run_id, value["results"], value["measures"])
-            _problem_rows(connection, value)
+            insert(connection, value, f"card {path.name}")
             added.append(run_id)
     return added
+
+
+def insert(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any], origin: str) -> None:
+    """Write one card into a store, in place of the run of its id, marked with where it came from."""
+    store.run_row(connection, {**value["run"], "origin": origin, "scores_path": None})
+    store.result_rows(connection, value["run"]["run_id"], value["results"], value["measures"])
+    _problem_rows(connection, value)
 
 
 def _problem_rows(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any]) -> None:
