@@ -65,6 +65,7 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile, rates)
             "generator": "made",
             "slots": SLOTS,
             "n_problems": PROBLEMS,
+            "task_problems": None,
             "verifier": {"majority": "majority", "pass": "pass@N"}.get(kind, f"verifier-{verifier:03d}"),
             "family": family,
             "verifier_fingerprint": f"{verifier:064d}",

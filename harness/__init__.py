@@ -16,6 +16,9 @@ files           files that are either whole or not there
 home            where everything lives
 digest          what identifies the content of a pool
 version         of bonbench, and of the libraries that can move a digit
+packages        which optional packages are there
+progress        how long work tells how far it is
+wording         numbers with their nouns
 """
 
 import bonbench

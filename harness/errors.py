@@ -41,7 +41,7 @@ class UnknownName(BonbenchError):
             shown = ", ".join(everything[:12]) + (", ..." if len(everything) > 12 else "")
             message += f" Known: {shown}."
         else:
-            message += f" There is no {what} yet."
+            message += f" There is no {what}."
         super().__init__(f"{message} {hint}".rstrip())
 
 

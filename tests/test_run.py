@@ -228,6 +228,6 @@ def test_an_unknown_verifier_is_answered_with_the_nearest(home):
 
 
 def test_options_that_a_verifier_does_not_take_are_refused(home):
-    """With the verifier's own complaint."""
-    with pytest.raises(BadInput, match="'majority' cannot be made with the options depth=3"):
+    """By name, with those that it does take."""
+    with pytest.raises(UnknownName, match="No option of 'majority' is called 'depth'"):
         registry.verifier("majority depth=3")

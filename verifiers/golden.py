@@ -98,3 +98,38 @@ SKYWORK_APPLES = Golden(
     tolerance=0.5,
     source="the README of SkyworkAI/Skywork-Reward-V2",
 )
+_FIBONACCI_PROBLEM = r"""Compute
+\[\sum_{n = 1}^\infty \frac{F_{n + 1}}{F_n F_{n + 2}},\]where $F_n$ denotes the $n$th Fibonacci number, so $F_0 = 0$ """
+_FIBONACCI_SOLUTION = r"""To compute \[\sum_{n=1}^\infty \frac{F_{n+1}}{F_n F_{n+2}},\] where \( F_n \) is the \
+\(n\)-th Fibonacci number, we will use the recurrence relation \( F_{n+2} = F_{n+1} + F_n \) and properties of \
+Fibonacci numbers.\n\n---\n\n### Step 1: Simplify the General Term\n\nThe given term is\n\
+\[\frac{F_{n+1}}{F_n F_{n+2}}.\]\n\n\
+Using the Fibonacci recurrence relation \( F_{n+2} = F_{n+1} + F_n \), we rewrite \( \frac{1}{F_{n+2}} \) as\n\
+\[\frac{1}{F_{n+2}} = \frac{1}{F_{n+1} + F_n}.\]\n\nThus, the term becomes\n\[\frac{F_{n+1}}{F_n F_{n+2}} = \
+\frac{F_{n+1}}{F_n (F_{n+1} + F_n)}.\]\n\nNow, separate the fraction into partial fractions:\n\[\frac{F_{n+1}}{F_n \
+(F_{n+1} + F_n)} = \frac{1}{F_n} - \frac{1}{F_{n+1}}.\]\n\n---\n\n### Step 2: Write the Series\n\nThe series becomes\n\
+\[\sum_{n=1}^\infty \frac{F_{n+1}}{F_n F_{n+2}} = \sum_{n=1}^\infty \left( \frac{1}{F_n} - \frac{1}{F_{n+1}} \right).\
+\]\n\nThis is a **telescoping series**, where most terms cancel out. Writing the first few terms explicitly:\n\
+\[\sum_{n=1}^\infty \left( \frac{1}{F_n} - \frac{1}{F_{n+1}} \right) = \left( \frac{1}{F_1} - \frac{1}{F_2} \right) + \
+\left( \frac{1}{F_2} - \frac{1}{F_3} \right) + \left( \frac{1}{F_3} - \frac{1}{F_4} \right) + \cdots.\]\n\nAll \
+intermediate terms cancel, leaving:\n\[\frac{1}{F_1} - \lim_{n \to \infty} \frac{1}{F_{n+1}}.\]\n\n---\n\n### Step 3: \
+Evaluate the Remaining Terms\n\n- The first Fibonacci number \( F_1 = 1 \), so \( \frac{1}{F_1} = 1 \).\n- As \( n \to \
+\infty \), \( F_{n+1} \to \infty \), so \( \frac{1}{F_{n+1}} \to 0 \).\n\nThus, the sum is:\n\[\sum_{n=1}^\infty \
+\frac{F_{n+1}}{F_n F_{n+2}} = 1 - 0 = 1.\]\n\n---\n\n### Final Answer:\n\n\[\boxed{1}\]"""
+
+
+def _as_python_reads(text: str) -> str:
+    r"""A text as the card's code has it: a literal that is not raw, so \f, \n, \t, \r and \b are control characters."""
+    text = text.replace("\\\n", "")
+    for letter, character in (("f", "\f"), ("n", "\n"), ("t", "\t"), ("r", "\r"), ("b", "\b")):
+        text = text.replace("\\" + letter, character)
+    return text
+
+
+ACEMATH_FIBONACCI = Golden(
+    problem=_as_python_reads(_FIBONACCI_PROBLEM + r"and $F_1 = 1.$"),
+    solutions=((_as_python_reads(_FIBONACCI_SOLUTION),),),
+    scores=((5.4375,),),
+    tolerance=0.25,
+    source="the model card of nvidia/AceMath-72B-RM",
+)

@@ -17,6 +17,7 @@ from verifiers.engine.reading import Runner
 from verifiers.options import Setup, sort_options
 
 ENGINE_VERSION = 1  # raised when the engine itself gives other scores than before
+SERVED_VERSION = 2  # the same of what servers are asked and how they are read; 1 bounded labels by the prompt's token
 NO_STEPS = "the solution has no steps"
 
 
@@ -116,7 +117,7 @@ class LanguageModel(BatchedVerifier):
         if self.process:
             out |= {"separator": self.separator, "pool_steps": self.pool_steps}
         if self.server:
-            out |= {"served": self.served_model, "revision": self.weights.revision}
+            out |= {"served": self.served_model, "revision": self.weights.revision, "client": SERVED_VERSION}
             out["tokenizer"] = self.tokenizer_weights.identity()
         else:
             out |= {"weights": self.weights.identity(), "dtype": self.dtype()}

@@ -84,7 +84,9 @@ class ModelVerifier(LanguageModel):
             left = [i for i, s in enumerate(scores[q]) if s is None]
             encoded = self.encode(problem, [(solutions[i].text, pieces[i]) for i in left])
             for i, one in zip(left, encoded, strict=True):
-                if len(one.ids) > self.max_length:
+                if one.note:
+                    scores[q][i] = Score(None, note=one.note)
+                elif len(one.ids) > self.max_length:
                     scores[q][i] = Score(None, note=f"{len(one.ids)} tokens, limit {self.max_length}")
                 else:
                     self._check(one, pieces[i])

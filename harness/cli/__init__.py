@@ -1,6 +1,7 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
-run             run, grade
+run             run
+grade           grade
 pool            pool import, list, show, verify, export
 generate        generate
 results         runs, show, compare
@@ -27,6 +28,7 @@ from harness.cli import (
     demo,
     experiment,
     generate,
+    grade,
     group,
     names,
     pool,
@@ -49,7 +51,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
-app.command("grade")(run.grade)
+app.command("grade")(grade.grade)
 app.add_typer(pool.app, name="pool")
 app.command("generate")(generate.generate)
 app.command("contamination")(contamination.contamination)

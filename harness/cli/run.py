@@ -1,4 +1,4 @@
-"""``bonbench run`` and ``bonbench grade``: from a pool to numbers."""
+"""``bonbench run``: from a pool to numbers."""
 
 import re
 from pathlib import Path
@@ -75,7 +75,11 @@ def run(
         contamination=exclude_contaminated,
     )
     if standard:
-        run_standard(verifier, options, path, scorer, print_results, controls=controls)
+        if options != Options() or task or data:
+            raise BadInput(
+                "With --standard everything but the verifiers is the standard's: leave out the other choices."
+            )
+        run_standard(verifier, path, scorer, print_results, controls=controls)
         return
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
@@ -85,67 +89,6 @@ def run(
     stores.write(path, results)
     print_results(results)
     show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")
-
-
-def grade(
-    pool: PoolName,
-    task: TaskName = "",
-    compare_given: Annotated[bool, typer.Option(help="Compare with the labels that came with the samples.")] = False,
-    examples: Annotated[int, typer.Option(help="How many disagreements to show.")] = 10,
-    data: DataPath = None,
-    workers: Annotated[int, typer.Option(help="Processes for symbolic mathematics.")] = 2,
-) -> None:
-    """Grade a pool: which samples are right, which answers are the same."""
-    from harness.cli import show
-    from harness.pool import grading, pools
-    from harness.run import graded_problems
-
-    opened = pools.open_pool(pool)
-    problems, spec = graded_problems(find_task(task, opened), opened, data)
-    with show.bars() as bars:
-        grades = grading.grade(opened, problems, spec, workers, show.Stages(bars)("grade", opened.name))
-    counts = grading.summary(grades)
-    show.facts({"pool": opened.name, "grader": grades.grader, **counts, "grades": grades.path})
-    if compare_given:
-        _compare_given(opened, grades.table, {p.id: p.gold for p in problems}, examples)
-
-
-def _compare_given(pool: "Pool", table: object, golds: dict[str, str], examples: int) -> None:
-    """How often the pool's own labels differ from our grades, and examples."""
-    from harness.cli import show
-    from harness.pool import grading
-
-    comparison = grading.compare_given(pool, table)
-    if not comparison.labelled:
-        raise BadInput(f"The pool {pool.name!r} came without labels of its own: there is nothing to compare.")
-    show.say(
-        f"The pool's own labels differ from these grades on {comparison.differing} of {comparison.labelled} samples "
-        f"({100 * comparison.differing / comparison.labelled:.1f} %): given right, graded wrong "
-        f"{comparison.given_right}; given wrong, graded right {comparison.given_wrong}; graded undecided or without an "
-        f"answer {comparison.undecided}."
-    )
-    rows = [
-        (
-            e["problem_id"],
-            e["index"],
-            golds[e["problem_id"]][:40],
-            str(e["answer"])[:40],
-            e["given"],
-            e["graded"],
-            e["count"],
-        )
-        for e in comparison.examples[:examples]
-    ]
-    columns = [
-        ("problem", ""),
-        ("slot", "right"),
-        ("gold", ""),
-        ("answer", ""),
-        ("given", ""),
-        ("graded", ""),
-        ("x", "right"),
-    ]
-    show.table("Most frequent disagreements", columns, rows)
 
 
 def find_task(name: str, pool: "Pool") -> "Task | None":
@@ -219,8 +162,9 @@ def print_results(results: "list[Result]") -> None:
                 entries.append((result, curve, row))
     entries.sort(key=lambda e: -e[2].value)
     ranked = [e for e in entries if (e[1].measure, e[1].aggregation) == e[0].headline and e[0].run.control != "oracle"]
-    found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]))
-    ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True)}
+    counted = [not e[0].run.control and rule(e[1].measure).needs_scores for e in ranked]
+    found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]), counted) if ranked else []
+    ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True) if place}
     widest = max(len(label(e[0].run.verifier, e[1].aggregation)) for e in entries)
     room = max(0, (show.console.width - 102 - widest) // 8)  # steps of the curve that fit beside the main columns
     smaller = [m for m in first.ns if m < n]

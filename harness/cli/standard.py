@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from harness.pool.pools import Pool
     from harness.records import Verifier
     from harness.report.standard import Standard
-    from harness.run import Options, Result
+    from harness.run import Result
     from harness.score.scoring import Executor
 
 _TEXT_FREE = ("majority", "oracle", "random")  # the controls that need no text
@@ -73,7 +73,6 @@ def cite_standard() -> None:
 
 def run_standard(
     specs: list[str],
-    options: "Options",
     path: Path,
     executor: "Executor | None",
     tell: "Callable[[list[Result]], None]",
@@ -84,7 +83,6 @@ def run_standard(
 
     Args:
         specs: What was named with ``--verifier``.
-        options: Of the runs; N is the standard's.
         path: The store.
         executor: Runs what has to be scored.
         tell: Prints the results of a pool.
@@ -93,15 +91,13 @@ def run_standard(
     Raises:
         BadInput: None of them can.
     """
-    from dataclasses import replace
-
     from harness import registry
     from harness.cli import show
     from harness.pool import pools
     from harness.pool.manifest import task_of
     from harness.report import standard as standards
     from harness.report import store as stores
-    from harness.run import evaluate
+    from harness.run import Options, evaluate
 
     found = standards.read()
     refused: dict[str, list[str]] = {}
@@ -119,7 +115,7 @@ def run_standard(
             continue
         taken += [registry.verifier(c) for c in _TEXT_FREE if controls and c not in specs]
         with show.bars() as bars:
-            asked = replace(options, ns=tuple(entry["ns"]))
+            asked = Options(ns=tuple(entry["ns"]))
             results = evaluate(task_of(pool.manifest), pool, taken, asked, None, show.Stages(bars), executor)
         stores.write(path, results)
         tell(results)

@@ -31,7 +31,9 @@ def about(board: Board) -> str:
         return f"{board.n_problems} problems pooled over {tasks} · {board.protocol}, {board.grader}"
     own = "" if board.problems == "task" else " · problems and right answers from the pool itself"
     generator = board.generator or "generator not stated"
+    partial = board.task_problems not in (None, board.n_problems)
+    size = f"{board.n_problems} of {board.task_problems} problems" if partial else f"{board.n_problems} problems"
     return (
-        f"{board.title} · {board.n_problems} problems · pool {board.pool} ({board.pool_digest[:12]}), {generator}, "
+        f"{board.title} · {size} · pool {board.pool} ({board.pool_digest[:12]}), {generator}, "
         f"{slots}{own} · {board.protocol}, {board.grader} · newest run {board.newest[:10]}"
     )

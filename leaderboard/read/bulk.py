@@ -11,11 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harness.errors import BadPool
-from harness.measure import calibration
 from harness.measure import graded as grading
 from harness.measure.arrays import Floats
-from harness.measure.calibration import Judged
 from harness.measure.graded import GradedPool
+from harness.measure.scored import ScoredPool
 from harness.pool.pools import Pool
 from leaderboard.read import samples
 from leaderboard.read.records import Entry
@@ -65,16 +64,16 @@ def first(pool: Pool, grades: Path, slots: int) -> First:
     return First(grading.graded(list(pool.problems), kept, grade), length, unit, slots)
 
 
-def under(shared: First, pool: Pool, entry: Entry) -> Judged:
-    """Those samples under one entry.
+def scored(shared: First, pool: Pool, entry: Entry) -> ScoredPool:
+    """The scores of those samples by an entry's verifier; the same for all its rules and aggregations.
 
     Raises:
-        BadPool: Its scores are not at hand.
+        BadPool: They are not at hand, or not of these samples.
     """
-    scored = samples.of_entry(pool, entry, partial(_rows, shared.slots))
-    if len(scored.step_offsets) - 1 != len(shared.graded.correct):
+    found = samples.of_entry(pool, entry, partial(_rows, shared.slots))
+    if len(found.step_offsets) - 1 != len(shared.graded.correct):
         raise BadPool(f"The scores of {entry.label!r} are not of these samples. Run it again.")
-    return calibration.judged(shared.graded, scored.under(entry.aggregation))
+    return found
 
 
 def mean_tokens(pool: Pool) -> float | None:

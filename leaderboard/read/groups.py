@@ -96,6 +96,7 @@ def _board(group: Mapping[str, Any], members: Sequence[Member], ns: Sequence[int
         generator=first.generator,
         slots=slots.pop() if len(slots) == 1 else None,
         n_problems=sum(m.n_problems for m in members),
+        task_problems=None,
         protocol=first.protocol,
         grader=first.grader,
         run_ids=tuple(i for b in distinct for i in b.run_ids),

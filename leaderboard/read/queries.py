@@ -26,7 +26,8 @@ def boards(connection: duckdb.DuckDBPyConnection) -> tuple[Board, ...]:
         """
         select task, task_version, any_value(task_title) as title, any_value(domain) as domain, problems,
                arg_max(pool, started) as pool, pool_digest, arg_max(generator, started) as generator,
-               arg_max(slots, started) as slots, arg_max(n_problems, started) as n_problems, protocol, grader,
+               arg_max(slots, started) as slots, arg_max(n_problems, started) as n_problems,
+               arg_max(task_problems, started) as task_problems, protocol, grader,
                list(run_id order by started desc, run_id) as run_ids,
                list_sort(list_distinct(flatten(list(ns)))) as ns, max(started) as newest
         from runs

@@ -32,6 +32,7 @@ class Board:
         generator: Who wrote the samples, "" where not stated.
         slots: M, or None where each problem has its own.
         n_problems: Problems.
+        task_problems: Problems of the whole task; None where the pool brings its own, and for a group.
         protocol: Version of the estimators' definitions.
         grader: Version of the grader.
         run_ids: Its runs, newest first.
@@ -51,6 +52,7 @@ class Board:
     generator: str
     slots: int | None
     n_problems: int
+    task_problems: int | None
     protocol: str
     grader: str
     run_ids: tuple[str, ...]

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.errors import BadPool
+from harness.measure import calibration
 from leaderboard.page import explorer
 from leaderboard.read import bulk, queries, samples
 
@@ -141,7 +142,8 @@ def test_bulk_scores_are_those_of_the_problems(asked, problem):
     pool, found = problem
     row = queries.pool(connection, found_board.pool_digest)
     alder = next(e for e in queries.entries(connection, found_board) if e.label == "Alder-PRM-7B (product)")
-    whole = bulk.under(bulk.first(pool, samples.located(row["grades_path"]), 1000), pool, alder)
+    first = bulk.first(pool, samples.located(row["grades_path"]), 1000)
+    whole = calibration.judged(first.graded, bulk.scored(first, pool, alder).under("product"))
     place = list(pool.problems).index("invented-sums/004")
     one = samples.scored(pool, found, alder).under("product").value
     usable = [i for i in range(len(found)) if found.verdict(i) in ("right", "wrong")]

@@ -166,4 +166,5 @@ def test_a_verifier_is_measured_on_every_pool_of_the_standard_that_takes_it(bonb
         found = {row["verifier"]: row["run_id"] for row in lookup.runs(connection)}
     assert found["pred_score"] in {card["run"]["run_id"] for card in of(SMALL)}
     assert bonbench("run", "--standard", "-v", "carried:nothing")[0] == 2
+    assert bonbench("run", "--standard", "-v", "majority", "--n", "2")[0] == 2
     assert bonbench("run", "-v", "majority")[0] == bonbench("run", "--standard", "-p", SMALL, "-v", "majority")[0] == 2

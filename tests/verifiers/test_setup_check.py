@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from harness.cli import app
 from verifiers.engine.checkpoint import Checkpoint, Golden
 from verifiers.families.trl_prm import TokenClassificationPRM, trl_format
-from verifiers.golden import QWEN_EGGS, QWEN_FLAMINGOS, SHEPHERD_EGGS, SKYWORK_APPLES
+from verifiers.golden import ACEMATH_FIBONACCI, QWEN_EGGS, QWEN_FLAMINGOS, SHEPHERD_EGGS, SKYWORK_APPLES
 from verifiers.setup_check import check
 
 STEPS = ("Three and four.", "So 7.")
@@ -87,7 +87,7 @@ def test_the_published_examples_are_whole():
     """One row of scores for each solution, one score for each step where steps are scored."""
     for golden in (SHEPHERD_EGGS, QWEN_FLAMINGOS):
         assert [len(s) for s in golden.solutions] == [len(s) for s in golden.scores]
-    for golden in (QWEN_EGGS, SKYWORK_APPLES):
+    for golden in (QWEN_EGGS, SKYWORK_APPLES, ACEMATH_FIBONACCI):
         assert [len(s) for s in golden.scores] == [1] * len(golden.solutions)
     assert SHEPHERD_EGGS.scores[1][-1] == 0.0240
     assert QWEN_FLAMINGOS.scores[0][1] == 0.1904296875

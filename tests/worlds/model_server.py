@@ -25,6 +25,8 @@ class ModelServer:
         chat: messages, sample -> text, for chat completions.
     """
 
+    TOO_LONG = "maximum context length is exceeded"
+
     def __init__(
         self, rows: Rows | None = None, logits: Rows | None = None, tokenizer: Any = None, chat: Any = None
     ) -> None:
@@ -32,6 +34,8 @@ class ModelServer:
         self.pooling = "ALL"
         self.step_tag = -1
         self.softmax = False
+        self.sigmoid = "asked"  # of single numbers: "asked", "always", "never"
+        self.ranks = True
         self.top = 20
         self.longest = 10_000
         self.failures: list[int] = []
@@ -43,15 +47,17 @@ class ModelServer:
         """The answer to one call."""
         with self.lock, torch.no_grad():
             if path == "/pooling":
-                return self._pool(body["input"])
+                return self._pool(body["input"], activated=body["use_activation"])
             if path == "/v1/completions":
                 return self._complete(body)
             texts = [self.chat(body["messages"], i) for i in range(body.get("n", 1))]
             choices = [{"message": {"content": t}, "finish_reason": "stop"} for t in texts]
             return {"choices": choices, "usage": {"prompt_tokens": 10, "completion_tokens": 5 * len(texts)}}
 
-    def _pool(self, ids: list[int]) -> dict[str, Any]:
+    def _pool(self, ids: list[int], *, activated: bool) -> dict[str, Any]:
         rows = self.rows(ids)
+        if rows.shape[-1] == 1 and (self.sigmoid == "always" or (self.sigmoid == "asked" and activated)):
+            rows = rows.sigmoid()
         if self.softmax:
             rows = rows.softmax(-1)
         if self.pooling == "STEP":
@@ -59,6 +65,10 @@ class ModelServer:
         if self.pooling == "LAST":
             return {"data": [{"index": 0, "object": "pooling", "data": rows[-1].tolist()}]}
         return {"data": [{"index": 0, "object": "pooling", "data": rows.tolist()}]}
+
+    def _shown(self, logs: torch.Tensor, token: int) -> dict[str, Any]:
+        rank = {"rank": int((logs > logs[token]).sum()) + 1} if self.ranks else {}
+        return {"logprob": logs[token].item(), **rank}
 
     def _complete(self, body: dict[str, Any]) -> dict[str, Any]:
         prompt = body["prompt"]
@@ -69,7 +79,7 @@ class ModelServer:
             shown: list[Any] = [None]
             for i, following in enumerate(ids[1:]):
                 best = logs[i].topk(min(body["prompt_logprobs"] or 1, self.top)).indices.tolist()
-                shown.append({str(t): {"logprob": logs[i, t].item(), "rank": 1} for t in {*best, following}})
+                shown.append({str(t): self._shown(logs[i], t) for t in {*best, following}})
             choice["prompt_logprobs"] = shown
         if body.get("logprobs"):
             best = logs[-1].topk(min(body["logprobs"], self.top)).indices.tolist()
@@ -101,7 +111,7 @@ def serving(model: ModelServer) -> Iterator[ModelServer]:
                 return
             ids = body.get("input", body.get("prompt"))
             if failure is None and isinstance(ids, list) and len(ids) > model.longest:
-                self._reply(400, {"error": {"message": f"maximum context length is {model.longest} tokens"}})
+                self._reply(400, {"error": {"message": model.TOO_LONG}})
             elif failure is not None:
                 self._reply(failure, {"error": {"message": f"failing with {failure}"}})
             else:

@@ -4,6 +4,7 @@ Where a step ends is decided by ids, and byte-pair merges change ids with what s
 which pieces are tokenised on their own and which together, and every marker that was written must be found again.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from harness import packages
 from harness.errors import BadInput, VerifierError
 
 Message = Mapping[str, str]
+WORD = re.compile(r"\w")
+PROBES = ("a", "+ -", "  Step 1: 3 + 4 = $7$.", "ки", "два ки\nтри")  # texts that tokenizers come to differ on
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ class Encoded:
         ids: Token ids.
         reads: Positions that are read, ascending.
         steps: Steps of the solution; 0 where only the whole is judged.
+        note: Why it cannot be read; "" where it can.
     """
 
     ids: tuple[int, ...]
     reads: tuple[int, ...]
     steps: int = 0
+    note: str = ""
 
 
 def load_tokenizer(folder: Path) -> Any:
@@ -54,15 +59,45 @@ def load_tokenizer(folder: Path) -> Any:
         BadInput: There is none that Transformers can load by itself.
     """
     packages.need("models", "read a checkpoint's tokenizer", "transformers")
+    pieces = (folder / "tokenizer.model").exists() and not (folder / "tokenizer.json").exists()
+    if pieces:
+        packages.need("models", "read the tokenizer.model of a checkpoint without tokenizer.json", "sentencepiece")
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        found = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        return _as_sentencepiece(found, folder / "tokenizer.model") if pieces else found
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise BadInput(
             f"The tokenizer in {str(folder)!r} cannot be loaded ({str(error).strip().splitlines()[0]}). Give "
             "tokenizer=MODEL with the id or folder of one that fits."
         ) from error
+
+
+def _as_sentencepiece(tokenizer: Any, file: Path) -> Any:
+    """The tokenizer with the ids that SentencePiece itself gives.
+
+    Transformers 5 loses the space that SentencePiece puts before a text, so that the first word of every text is other
+    tokens. It is put back, and the ids are compared.
+
+    Raises:
+        BadInput: They are others all the same.
+    """
+    from sentencepiece import SentencePieceProcessor
+    from tokenizers import normalizers
+
+    original = SentencePieceProcessor(model_file=str(file))
+    wanted = [original.encode(text) for text in PROBES]
+    if [list(ids) for ids in encode_texts(tokenizer, PROBES)] != wanted:
+        backend = tokenizer.backend_tokenizer
+        backend.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+        backend.pre_tokenizer = None
+    if [list(ids) for ids in encode_texts(tokenizer, PROBES)] != wanted:
+        raise BadInput(
+            f"Transformers reads {str(file)!r} otherwise than SentencePiece does, so its ids would be wrong. Give "
+            "tokenizer=MODEL with the id or folder of one that has a tokenizer.json."
+        )
+    return tokenizer
 
 
 def encode_texts(tokenizer: Any, texts: Sequence[str], *, special: bool = False) -> list[tuple[int, ...]]:
@@ -113,19 +148,47 @@ def at_markers(ids: Sequence[int], marker: int, steps: int, *, before: int = 0, 
         before: How many tokens before the marker the model is read: 1 where it predicts the token in its place.
         instead: The id that takes the marker's place, where it was a placeholder.
 
-    Raises:
-        VerifierError: Another number of markers was found than steps were written.
+    Returns:
+        What is read; with a note where another number of markers was found than steps were written.
     """
     places = [i for i, token in enumerate(ids) if token == marker]
     if len(places) != steps:
-        raise VerifierError(
-            f"{len(places)} step markers (token {marker}) were found in an input with {steps} steps: this tokenizer "
-            "merges the marker with its surroundings, or the text holds markers of its own. No score is guessed; "
-            "check the tokenizer with 'bonbench verify-setup'."
-        )
+        return Encoded(tuple(ids), (), steps, note=_miscounted(len(places), steps))
     if instead is not None:
         ids = [instead if token == marker else token for token in ids]
     return Encoded(tuple(ids), tuple(p - before for p in places), steps)
+
+
+def at_words(
+    tokenizer: Any, written: Sequence[tuple[str, Sequence[int]]], marker: int, *, special: bool
+) -> list[Encoded]:
+    """Reads at markers that are written with letters, which words may begin with as well.
+
+    Each marker is found where it was written. Its token elsewhere is either the beginning of a word, and left alone, or
+    a marker that the text brought along; then nothing is read.
+
+    Args:
+        tokenizer: A fast one, which tells where in the text each token stands.
+        written: Texts, each with the places right behind its markers, ascending.
+        marker: The marker's id.
+        special: Whether the tokenizer adds its special tokens.
+    """
+    if not written:
+        return []
+    texts = [text for text, _ in written]
+    found = tokenizer(texts, add_special_tokens=special, return_attention_mask=False, return_offsets_mapping=True)
+    out = []
+    for (text, ends), ids, offsets in zip(written, found["input_ids"], found["offset_mapping"], strict=True):
+        at = {end: i for i, (token, (_, end)) in enumerate(zip(ids, offsets, strict=True)) if token == marker}
+        reads = tuple(at[end] for end in ends if end in at)
+        brought = sum(WORD.match(text, end) is None for end in at.keys() - set(ends))
+        note = _miscounted(len(reads) + brought, len(ends)) if brought or len(reads) != len(ends) else ""
+        out.append(Encoded(tuple(map(int, ids)), () if note else reads, len(ends), note))
+    return out
+
+
+def _miscounted(found: int, steps: int) -> str:
+    return f"{found} step markers for {steps} steps: the text holds a marker of its own, or is merged with one"
 
 
 def single_token(tokenizer: Any, text: str) -> int:
@@ -186,6 +249,16 @@ def cleaner(markers: Sequence[str]) -> Callable[[str], str]:
         return text
 
     return clean
+
+
+def without_tag(text: str, tag: str) -> str:
+    r"""A step without the tag that the data's format puts behind it; words that end in its letters stay.
+
+    >>> without_tag("1 + 1 = 2 ки", "ки"), without_tag("три ручки", "ки")
+    ('1 + 1 = 2', 'три ручки')
+    """
+    stem = text.rstrip().removesuffix(tag)
+    return stem.rstrip() if stem != text.rstrip() and not stem[-1:].strip() else text
 
 
 def special_tokens(tokenizer: Any) -> list[str]:

@@ -72,7 +72,7 @@ class ServedTalker:
 
     Args:
         client: Of the server.
-        path: ``/v1/completions`` (prompts are texts) or ``/v1/chat/completions`` (prompts are lists of messages).
+        path: ``/v1/completions`` (prompts are ids) or ``/v1/chat/completions`` (prompts are lists of messages).
         reader: Reads positions, where the verifier does that.
         limit_name: What the server calls the limit on tokens.
         extra: Further fields of every request.

@@ -2,10 +2,12 @@
 
 ``/pooling`` is for checkpoints that vLLM knows as reward or classification models: it gives a row for every token, a
 row for every step marker (STEP pooling), or one row. ``/v1/completions`` with ``prompt_logprobs`` is for language
-models whose label is a token: it gives the most probable tokens at every position, of which two are compared.
+models whose label is a token: it gives the most probable tokens at every position, of which two are compared. Tested
+with vLLM 0.32.
 """
 
 import math
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,7 +28,13 @@ from verifiers.engine.reading import (
 
 TOP = 20  # tokens that a server returns at a position: vLLM's default limit
 UNSURE = 1e-3  # largest width of a probability that a token outside the returned ones may leave open
-TOO_LONG = ("maximum context length", "max_model_len", "is longer than", "too long")
+TOO_LONG = (  # how servers say that an input leaves no room; the last is vLLM's for one that is as long as its limit
+    "maximum context length",
+    "max_model_len",
+    "is longer than",
+    "too long",
+    "max_tokens must be at least 1",
+)
 
 
 def runner(endpoint: Endpoint, head: Head) -> Runner:
@@ -83,7 +91,7 @@ class Pooling(_Served):
     Args:
         client: Of the server.
         outputs: ``raw``, ``probabilities``, or ``auto``: rows of several numbers that each sum to 1 are taken for
-            probabilities; a single number is taken for raw.
+            probabilities; single numbers are asked for raw, and taken for raw where the server does as it is asked.
     """
 
     def __init__(self, client: Client, outputs: str = "auto") -> None:
@@ -91,9 +99,37 @@ class Pooling(_Served):
         if outputs not in ("auto", "raw", "probabilities"):
             raise BadInput(f"server_outputs={outputs} is not known; use auto, raw or probabilities.")
         self.given = outputs
+        self._raw = False  # whether single numbers are known to be raw
+        self._finding_out = threading.Lock()
 
     def _rows(self, request: Request) -> Outputs | str:
-        body = {"input": list(request.ids), "use_activation": False, "encoding_format": "float"}
+        rows = self._pooled(request, activated=False)
+        if self.given == "auto" and rows.shape[1] == 1:
+            with self._finding_out:
+                self._raw = self._raw or self._is_raw(request, rows)
+        return self._as_logits(rows)
+
+    def _is_raw(self, request: Request, rows: Outputs) -> bool:
+        """Whether a server that was asked for single numbers without a sigmoid gave them so.
+
+        Older ones do not know the switch and apply the sigmoid all the same. Numbers outside [0, 1] went through none,
+        and where the switch changes the numbers it is obeyed.
+
+        Raises:
+            VerifierError: The numbers do not tell.
+        """
+        if (rows < 0.0).any() or (rows > 1.0).any():
+            return True
+        if np.abs(self._pooled(request, activated=True) - rows).max() > 1e-2:
+            return True
+        raise VerifierError(
+            "The server's numbers lie between 0 and 1 and are the same with and without 'use_activation': it may apply "
+            "a sigmoid whatever it is asked. Say server_outputs=probabilities if it does, server_outputs=raw if not."
+        )
+
+    def _pooled(self, request: Request, *, activated: bool) -> Outputs:
+        """The rows at the reads, [reads, numbers]."""
+        body = {"input": list(request.ids), "use_activation": activated, "encoding_format": "float"}
         answer = self.client.post("/pooling", body)
         try:
             rows = np.asarray(answer["data"][0]["data"], dtype=np.float64)
@@ -110,7 +146,7 @@ class Pooling(_Served):
                 f"The server returned {len(rows)} rows for {tokens} tokens and {reads} reads; one a token (pooling "
                 "type ALL) or one a step marker (STEP) is expected. Check its --pooler-config."
             )
-        return self._as_logits(rows)
+        return rows
 
     def _as_logits(self, rows: Outputs) -> Outputs:
         """Rows as the head gave them, up to what a softmax or a sigmoid takes away again."""
@@ -156,30 +192,48 @@ class Completions(_Served):
             )
         out = []
         for position in request.reads:
-            at = prompt[position + 1] if position + 1 < len(prompt) else _first_generated(choice)
-            found = {int(k): float(v["logprob"] if isinstance(v, dict) else v) for k, v in (at or {}).items()}
+            inside = position + 1 < len(prompt)
+            at = (prompt[position + 1] if inside else _first_generated(choice)) or {}
+            found = {int(k): float(v["logprob"] if isinstance(v, dict) else v) for k, v in at.items()}
             if isinstance(self.head, NextTokenLogProb):
                 out.append([found[request.ids[position + 1]]])
                 continue
-            row = _compared(found, self.head.tokens)
-            if row is None:
-                return f"neither label is among the {TOP} most probable tokens that the server returns"
+            least = _least(at, request.ids[position + 1] if inside else None)
+            row = _compared(found, self.head.tokens, least)
+            if isinstance(row, str):
+                return row
             out.append(row)
         return np.asarray(out, dtype=np.float64)
 
 
-def _compared(found: Mapping[int, float], tokens: Sequence[int]) -> list[float] | None:
-    """Log-probabilities of the labels; one that was not returned is at most the least that was.
+def _least(at: Mapping[str, Any], own: int | None) -> float:
+    """The log-probability that no token which was not returned exceeds: the smallest of the most probable ones.
 
-    None where that leaves a label's share of the two open by more than ``UNSURE``.
+    Args:
+        at: What the server returned at a position.
+        own: The prompt's own token there, which is returned as well, however improbable it is.
     """
-    least = min(found.values(), default=-math.inf)
-    known = [t for t in tokens if t in found]
+    ranked = [v for v in at.values() if isinstance(v, dict) and v.get("rank")]
+    if len(ranked) == len(at):
+        kept = [v["logprob"] for v in ranked if v["rank"] <= TOP]
+    else:
+        kept = [v["logprob"] if isinstance(v, dict) else v for k, v in at.items() if int(k) != own]
+    return float(min(kept, default=math.inf))
+
+
+def _compared(found: Mapping[int, float], tokens: Sequence[int], least: float) -> list[float] | str:
+    """Log-probabilities of the labels, ``least`` for one that was not returned.
+
+    A sentence instead where none was returned, or where that leaves a label's share open by more than ``UNSURE``.
+    """
+    known = [found[t] for t in tokens if t in found]
     if not known:
-        return None
-    top = max(found[t] for t in known)
-    if len(known) < len(tokens) and math.exp(min(least - top, 0.0)) > UNSURE:
-        return None
+        return f"no label is among the {TOP} most probable tokens that the server returns"
+    missing = len(tokens) - len(known)
+    if missing and missing * math.exp(min(least - max(known), 0.0)) > UNSURE:
+        return (
+            f"only some labels are among the {TOP} most probable tokens that the server returns, and others may matter"
+        )
     return [found.get(t, least) for t in tokens]
 
 

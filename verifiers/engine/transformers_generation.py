@@ -7,7 +7,6 @@ from typing import Any
 import torch
 
 from harness.errors import VerifierError
-from verifiers.engine.encoding import encode_texts
 from verifiers.engine.generation import Said, Sampling, seed_of
 from verifiers.engine.loading import DTYPES, read_config
 from verifiers.engine.placement import Placement
@@ -49,14 +48,13 @@ class LocalTalker:
             "dtype": self.placement.dtype,
         }
 
-    def say(self, prompts: Sequence[str], sampling: Sampling) -> list[list[Said] | str]:
+    def say(self, prompts: Sequence[Sequence[int]], sampling: Sampling) -> list[list[Said] | str]:
         """The samples of each prompt, one prompt after another, each with its own seed."""
         with torch.inference_mode():
-            encoded = encode_texts(self.tokenizer, prompts)
-            return [self._say(prompt, ids, sampling) for prompt, ids in zip(prompts, encoded, strict=True)]
+            return [self._say(ids, sampling) for ids in prompts]
 
-    def _say(self, prompt: str, ids: Sequence[int], sampling: Sampling) -> list[Said]:
-        torch.manual_seed(seed_of(prompt))
+    def _say(self, ids: Sequence[int], sampling: Sampling) -> list[Said]:
+        torch.manual_seed(seed_of(ids))
         chosen: dict[str, Any] = {"do_sample": sampling.temperature > 0}
         if sampling.temperature > 0:
             chosen |= {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": sampling.top_k}
@@ -96,6 +94,7 @@ class LocalTalker:
         text = self.tokenizer.decode(kept, skip_special_tokens=True)
         if not isinstance(text, str):
             raise VerifierError("The tokenizer did not decode to a text.")
+        text = text.rstrip("\ufffd")  # the beginning of a character that was cut; servers leave it out too
         places = [text.index(stop) for stop in sampling.stop if stop in text]
         finished = bool(places) or end in ids or len(ids) < sampling.max_tokens
         return Said(text[: min(places)] if places else text, finished)

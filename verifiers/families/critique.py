@@ -1,10 +1,12 @@
 r"""Verifiers that write a critique first: ThinkPRM and GenPRM. Nothing that they write is executed.
 
-ThinkPRM reviews the whole solution after "Let's verify step by step:", then is asked "Is the solution correct? "; the
-score is the share of yes among yes and no, averaged over the samples (mukhal/ThinkPRM, prm/thinkprm_api.py; arXiv
-2504.16828). GenPRM reviews one paragraph after another in one dialogue; the score of a paragraph is the share of Yes
-after "**Judgement**: $\boxed{", averaged over the samples, and the dialogue goes on with the first (RyanLiu112/GenPRM,
-src/prm_evaluation; arXiv 2504.00891). Its code phase is left out: the model's code would have to be run.
+ThinkPRM reviews the whole solution after "Let's verify step by step:", then is asked "Is the solution correct?"; the
+score is the share of " yes" among " yes" and " no", averaged over the samples. Its authors tokenise each verdict
+together with the question, so the space belongs to the verdict's token (mukhal/ThinkPRM, prm/thinkprm_api.py, through
+SGLang's choices; arXiv 2504.16828). GenPRM reviews one paragraph after another in one dialogue; the score of a
+paragraph is the share of Yes after "**Judgement**: $\boxed{", averaged over the samples, and the dialogue goes on with
+the first (RyanLiu112/GenPRM, src/prm_evaluation; arXiv 2504.00891). Its code phase is left out: the model's code would
+have to be run.
 """
 
 import re
@@ -37,7 +39,7 @@ THINK_ASK = """You are given a math problem and a proposed step-by-step solution
 Review and critique each step in the proposed solution to determine whether each step is correct. If the solution is \
 incomplete, only verify the provided steps."""
 THINK_BEGIN = "\nLet's verify step by step:"
-THINK_DECIDE = "\nIs the solution correct? "
+THINK_DECIDE = "\nIs the solution correct?"
 GEN_SYSTEM = "You are a math teacher. Your task is to review and critique the paragraphs in solution step by step."
 GEN_ANALYZE = "<analyze>\nLet's analyze the Paragraph {i} step by step: "
 GEN_ANALYZED = "</analyze>\n"
@@ -57,7 +59,7 @@ class CritiqueVerifier(LanguageModel):
     """
 
     chunk_size = 32
-    yes, no = "yes", "no"
+    version = 2  # 1 sent a server its prompts as texts, which got a second BOS token there
 
     def __init__(
         self,
@@ -82,11 +84,15 @@ class CritiqueVerifier(LanguageModel):
         """Sampling."""
         return {name: value for name, value in asdict(self.sampling).items() if name != "stop"}
 
+    def sides(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The tokens that say yes, and those that say no, where the verdict is read."""
+        raise VerifierError(f"{type(self).__name__} has no sides().")
+
     def look_up(self) -> None:
-        """Find the spellings that are one token."""
-        self._sides = spellings(self.tokenizer, self.yes), spellings(self.tokenizer, self.no)
-        if not all(self._sides):
-            raise VerifierError(f"{self.yes!r} and {self.no!r} are not tokens of their own in this tokenizer.")
+        """Find the tokens of the verdicts."""
+        self._sides = self.sides()
+        if not all(self._sides) or set(self._sides[0]) & set(self._sides[1]):
+            raise VerifierError("The verdicts yes and no are not tokens of their own in this tokenizer.")
         self._clean = cleaner(special_tokens(self.tokenizer))
 
     @cached_property
@@ -110,10 +116,9 @@ class CritiqueVerifier(LanguageModel):
         self.ready()
         return questions
 
-    def too_long(self, prompt: str) -> str:
+    def too_long(self, prompt: Sequence[int]) -> str:
         """Why a prompt cannot be asked, "" if it can: it is over the limit, and is not cut."""
-        (ids,) = encode_texts(self.tokenizer, [prompt])
-        return f"{len(ids)} tokens, limit {self.max_length}" if len(ids) > self.max_length else ""
+        return f"{len(prompt)} tokens, limit {self.max_length}" if len(prompt) > self.max_length else ""
 
     def decide(self, texts: Sequence[str]) -> list[float | str]:
         """The share of yes as what follows each text."""
@@ -130,22 +135,30 @@ class ThinkPRM(CritiqueVerifier):
     family = "think-prm"
     process = False
 
+    def sides(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The one token that each verdict is behind the question's last."""
+        stem, *asked = encode_texts(self.tokenizer, [THINK_DECIDE, f"{THINK_DECIDE} yes", f"{THINK_DECIDE} no"])
+        yes, no = (ids[-1:] if ids[:-1] == stem else () for ids in asked)
+        return yes, no
+
     def score_prepared(self, prepared: Sequence[Question]) -> list[list[Score]]:
         """The mean share of yes over the critiques."""
-        prompts, places = [], []
+        prompts, asked, places = [], [], []
         scores: list[list[Score]] = [[Score(None, note=NO_TEXT)] * len(solutions) for _, solutions in prepared]
         for q, (problem, solutions) in enumerate(prepared):
             for i, solution in enumerate(solutions):
                 if not solution.text:
                     continue
                 prompt = self._prompt(problem, solution)
-                if note := self.too_long(prompt):
+                (ids,) = encode_texts(self.tokenizer, [prompt])
+                if note := self.too_long(ids):
                     scores[q][i] = Score(None, note=note)
                 else:
                     prompts.append(prompt)
+                    asked.append(ids)
                     places.append((q, i))
         stop = (THINK_DECIDE.strip(), "</think>", *filter(None, [self.tokenizer.eos_token]))
-        said = self.runner.say(prompts, replace(self.sampling, stop=stop))
+        said = self.runner.say(asked, replace(self.sampling, stop=stop))
         texts = [p + one.text + THINK_DECIDE for p, s in zip(prompts, said, strict=True) for one in _texts(s)]
         decided = iter(self.decide(texts))
         for (q, i), one in zip(places, said, strict=True):
@@ -164,7 +177,10 @@ class GenPRM(CritiqueVerifier):
     """A critique of each paragraph, then Yes or No."""
 
     family = "gen-prm"
-    yes, no = "Yes", "No"
+
+    def sides(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Every spelling that is one token."""
+        return spellings(self.tokenizer, "Yes"), spellings(self.tokenizer, "No")
 
     def score_prepared(self, prepared: Sequence[Question]) -> list[list[Score]]:
         """For each paragraph the mean share of Yes over its critiques."""
@@ -188,11 +204,13 @@ class GenPRM(CritiqueVerifier):
     def _round(self, active: "Sequence[_Review]") -> None:
         """The next paragraph of every solution that has one."""
         prompts = [self._prompt(s) for s in active]
-        for state, prompt in zip(active, prompts, strict=True):
-            state.note = self.too_long(prompt)
+        encoded = encode_texts(self.tokenizer, prompts)
+        for state, ids in zip(active, encoded, strict=True):
+            state.note = self.too_long(ids)
         prompts = [p for s, p in zip(active, prompts, strict=True) if not s.note]
+        encoded = [ids for s, ids in zip(active, encoded, strict=True) if not s.note]
         active = [s for s in active if not s.note]
-        said = self.runner.say(prompts, replace(self.sampling, stop=(GEN_ANALYZED.strip(),)))
+        said = self.runner.say(encoded, replace(self.sampling, stop=(GEN_ANALYZED.strip(),)))
         tails = [[one.text.rstrip("\n") + "\n" + GEN_ANALYZED + GEN_JUDGE for one in _texts(s)] for s in said]
         texts = [prompt + tail for prompt, several in zip(prompts, tails, strict=True) for tail in several]
         decided = iter(self.decide(texts))
@@ -206,7 +224,7 @@ class GenPRM(CritiqueVerifier):
             state.cut = state.cut or score.note
             first = values[0] if isinstance(values[0], float) else score.value
             begun = GEN_ANALYZE.replace("{i}", str(len(state.values)))
-            state.reviews.append(begun + several[0] + (self.yes if first >= 0.5 else self.no) + GEN_END)
+            state.reviews.append(begun + several[0] + ("Yes" if first >= 0.5 else "No") + GEN_END)
 
     def _prompt(self, state: "_Review") -> str:
         turns: list[dict[str, str]] = [{"role": "system", "content": GEN_SYSTEM}]

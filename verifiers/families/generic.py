@@ -90,6 +90,8 @@ class GenericPRM(StepVerifier):
         form = replace(base, **changes)
         name = f"{checkpoint.name}:{_short(setup.model)}{_rule(folder, neutral)}"
         super().__init__(checkpoint, _filled(setup, name, reading), format=form)
+        if form.marker.strip():
+            self.version = 2  # 1 took the marker's letters out of words
 
 
 class GenericORM(OutcomeModel):

@@ -92,7 +92,7 @@ class ImplicitPRM(ModelVerifier):
             ids = encoded[start]
             bounds = [min(max(len(e) - 2, 0), len(ids) - 2) for e in encoded[start + 1 : start + 2 + count]]
             start += count + 2
-            out.append(_Bounded(ids, tuple(range(bounds[0], bounds[-1] + 1)), count, tuple(bounds)))
+            out.append(_Bounded(ids, tuple(range(bounds[0], bounds[-1] + 1)), count, bounds=tuple(bounds)))
         return out
 
     def judge(self, encoded: Encoded, outputs: Outputs) -> Score:

@@ -3,7 +3,8 @@ r"""Math-Shepherd's process verifier (Mistral 7B): the tag is read where it stan
     {problem} Step 1: ... ки\nStep 2: ... ки\n... The answer is: 18 ки
 
 At every tag the logits of "+" and "-" are compared, at the tag's own position. The tag needs the space before it: at
-the start of a line it is another token, and the step would have no score. Model card of
+the start of a line it is another token, and the step would have no score. A tag that a solution brings at the end of a
+step is taken out; one anywhere else leaves the solution without a score. Russian words stay. Model card of
 peiyi9979/math-shepherd-mistral-7b-prm; a solution's score is its smallest step's (arXiv 2312.08935, section 3.4).
 """
 
@@ -27,6 +28,7 @@ class MathShepherd(StepVerifier):
     """P(+) against P(-) at the tag after each step."""
 
     family = "math-shepherd"
+    version = 2  # 1 took the tag's letters out of words
     default_separator = "\n"
 
 

@@ -25,12 +25,13 @@ from verifiers.engine.encoding import (
     render_chat,
     single_token,
     special_tokens,
+    without_tag,
 )
 from verifiers.engine.reading import Head, Outputs, TokenLogits, softmax
 from verifiers.model import ModelVerifier
 
 PLACEHOLDER = "<|reserved_special_token_0|>"
-TAG = "ки"  # stands after every step in the solutions that the Mistral-data verifiers were trained on
+TAG = "ки"  # behind every step of the solutions that the Mistral-data verifiers were trained on; they never saw it
 KNOWN = {"+": (10,), "-": (12,), PLACEHOLDER: (128002,)}
 
 
@@ -38,6 +39,7 @@ class RLHFlowPRM(ModelVerifier):
     """P(+) against P(-) in answer to each step."""
 
     family = "rlhflow-prm"
+    version = 2  # 1 stripped the problem, and took the tag's letters out of words
 
     def head(self) -> Head:
         """The logits of "+" and "-"."""
@@ -50,7 +52,7 @@ class RLHFlowPRM(ModelVerifier):
         check_ids(tokenizer, self.checkpoint.extra.get("known", {}))
         self._good, self._bad = (single_token(tokenizer, sign) for sign in "+-")
         self._placeholder = single_token(tokenizer, PLACEHOLDER)
-        self._clean = cleaner([TAG, *special_tokens(tokenizer)])
+        self._clean = cleaner(special_tokens(tokenizer))
         turns = self._turns("1 + 1?", ("1 + 1 is 2.", "So 2"))
         (held,) = encode_texts(tokenizer, [render_chat(tokenizer, turns)])
         real = [{**t, "content": t["content"].replace(PLACEHOLDER, "+")} for t in turns]
@@ -62,7 +64,7 @@ class RLHFlowPRM(ModelVerifier):
 
     def encode(self, problem: str, solutions: Sequence[tuple[str, tuple[str, ...]]]) -> Sequence[Encoded]:
         """The dialogue's ids, read where each "+" is predicted."""
-        problem = self._clean(problem).strip()
+        problem = self._clean(problem)
         steps = [tuple(self._clean(s).strip() for s in self._parts(text, parts)) for text, parts in solutions]
         texts = [render_chat(self.tokenizer, self._turns(problem, parts)) for parts in steps]
         encoded = encode_texts(self.tokenizer, texts)
@@ -76,7 +78,7 @@ class RLHFlowPRM(ModelVerifier):
         return Score(steps=tuple(softmax(outputs)[:, 0].tolist()))
 
     def _parts(self, text: str, parts: tuple[str, ...]) -> tuple[str, ...]:
-        return parts
+        return tuple(without_tag(part, TAG) for part in parts)
 
     def _turns(self, problem: str, steps: Sequence[str]) -> list[Mapping[str, Any]]:
         turns: list[Mapping[str, Any]] = []
@@ -97,7 +99,7 @@ class RLHFlowORM(RLHFlowPRM):
         return Score(float(np.minimum(softmax(outputs)[0, 0], 1.0)))
 
     def _parts(self, text: str, parts: tuple[str, ...]) -> tuple[str, ...]:
-        return (text.replace(f" {TAG}", ""),)
+        return ("\n".join(without_tag(line, TAG) for line in text.split("\n")),)
 
 
 def _checkpoint(kind: str, data: str) -> Checkpoint:

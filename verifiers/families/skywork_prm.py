@@ -3,11 +3,13 @@ r"""Skywork-o1's process verifiers: a value head on Qwen2.5-Math, read at a newl
     {bos}{problem}\n | step 1 | \n | step 2 | \n | ...
 
 Problem, steps and newlines are tokenised apart: together, "." and the newline would be one token and the marker would
-be gone. The value's sigmoid is the step's score. The head is ``v_head.summary`` in the files; the decoder is
-Transformers' own Qwen2. SkyworkAI/skywork-o1-prm-inference, model_utils; its authors name no aggregation, the product
-is arXiv 2501.07301's choice for it.
+be gone. Lines keep the spaces they begin with. The authors' README also scores every blank line, as a step of its own;
+here those are left out. The value's sigmoid is the step's score. The head is ``v_head.summary`` in the files; the
+decoder is Transformers' own Qwen2. SkyworkAI/skywork-o1-prm-inference, model_utils; its authors name no aggregation,
+the product is arXiv 2501.07301's choice for it.
 """
 
+from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint, entries
 from verifiers.formats.step import StepFormat, StepVerifier
 
@@ -28,7 +30,14 @@ class SkyworkPRM(StepVerifier):
     """sigmoid(value) at the newline after each step."""
 
     family = "skywork-prm"
+    version = 2  # 1 stripped every line
     default_separator = "\n"
+
+    def split(self, solution: Solution) -> tuple[str, ...]:
+        """The lines as they stand, without blank ones."""
+        if self.pool_steps and solution.steps is not None:
+            return solution.steps
+        return tuple(line for line in solution.text.split(self.separator) if line.strip())
 
 
 VERIFIERS = entries(

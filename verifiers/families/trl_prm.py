@@ -5,9 +5,9 @@ r"""Process verifiers trained with TRL's PRMTrainer: token classification at the
 Training tokenises every piece on its own and puts no separator between problem and first step, and so does this.
 (The page of TRL's documentation joins the text first; then "." and the separator become one token, and the model sees
 what it was not trained on.) huggingface/trl, trl/experimental/prm/prm_trainer.py. PURE is read the same way and takes
-the difference of the two probabilities, from -1 to 1 (CJReinforce/PURE, arXiv 2504.15275). Its separator is the model
-card's and the training script's, one newline; its reinforcement learning code puts a blank line, which is
-``hf-prm model=jinachris/PURE-PRM-7B marker='\n\n' means=difference``.
+the difference of the two probabilities, from -1 to 1 (CJReinforce/PURE, arXiv 2504.15275): a solution is split at
+empty lines, and one line break is put behind every step. PRMBench's code puts an empty line there instead, and gets
+other scores: ``hf-prm model=jinachris/PURE-PRM-7B marker='\n\n' means=difference``.
 """
 
 from verifiers.engine.checkpoint import Checkpoint, entries

@@ -3,13 +3,14 @@ r"""VersaPRM and its relatives (Llama 3.1, Qwen): a token of blank lines after e
     {problem} \n\n{step 1} \n\n\n\n{step 2} \n\n\n\n...
 
 At the marker the logits of "-" and "+" are compared; "+" is right. The marker must be one token, which the space
-before it makes sure of, so a step must not end in a space. VersaPRM itself is an adapter (LoRA) on Llama-PRM800K.
+before it makes sure of; so problem and steps are stripped. VersaPRM itself is an adapter (LoRA) on Llama-PRM800K.
 UW-Madison-Lee-Lab/VersaPRM, evaluation/prm_models; arXiv 2502.06737.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from verifiers.engine.checkpoint import Checkpoint, entries
+from verifiers.engine.encoding import Encoded
 from verifiers.formats.step import StepFormat, StepVerifier
 
 
@@ -32,6 +33,12 @@ class VersaPRM(StepVerifier):
     """P(+) against P(-) at the blank lines after each step."""
 
     family = "versa-prm"
+    version = 2  # 1 kept white space around the problem
+
+    def encode(self, problem: str, solutions: Sequence[tuple[str, tuple[str, ...]]]) -> Sequence[Encoded]:
+        """Problem and steps without white space around them."""
+        stripped = [(text, tuple(self._clean(s).strip() for s in parts)) for text, parts in solutions]
+        return super().encode(self._clean(problem).strip(), stripped)
 
 
 def _checkpoint(name: str, model: str, size: str, form: StepFormat) -> Checkpoint:

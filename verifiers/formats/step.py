@@ -19,12 +19,14 @@ from verifiers.engine.encoding import (
     Piece,
     assemble,
     at_markers,
+    at_words,
     check_ids,
     cleaner,
     encode_texts,
     render_chat,
     single_token,
     special_tokens,
+    without_tag,
 )
 from verifiers.engine.reading import Head, Outputs, TokenLogits, WeightHead, sigmoid, softmax
 from verifiers.model import ModelVerifier
@@ -95,6 +97,7 @@ class StepVerifier(ModelVerifier):
             raise BadInput(f"The format of a step, {self.format.step!r}, does not say where {STEP} goes.")
         self._marker_ids: tuple[int, ...] = ()
         self._tokens: tuple[int, ...] = ()
+        self._tag = ""
 
     def settings(self) -> Mapping[str, Any]:
         """The format."""
@@ -124,9 +127,13 @@ class StepVerifier(ModelVerifier):
                 raise VerifierError(f"The marker {self.format.marker!r} has no token in this tokenizer.")
         else:
             self._marker_ids = (single_token(self.tokenizer, self.format.marker),)
-        written = () if self.format.marker.isspace() else (self.format.marker.strip(),)
-        self._clean = cleaner([*written, *special_tokens(self.tokenizer)])
-        self.encode("p", [("", ("a b.", "c $d$", "e)", "f 1", "g }", "h\ni"))])  # raises where a marker is merged
+        written = self.format.marker.strip()
+        added = written in {str(token) for token in self.tokenizer.added_tokens_decoder.values()}
+        self._clean = cleaner([*([written] if added else ()), *special_tokens(self.tokenizer)])
+        self._tag = "" if added or self.format.pieces else written
+        (probe,) = self.encode("p", [("", ("a b.", "c $d$", "e)", "f 1", "g }", "h\ni"))])
+        if probe.note:
+            raise VerifierError(f"In this tokenizer the marker {self.format.marker!r} is not always one: {probe.note}.")
 
     def encode(self, problem: str, solutions: Sequence[tuple[str, tuple[str, ...]]]) -> Sequence[Encoded]:
         """Opening, steps and markers as ids, read at the markers."""
@@ -134,8 +141,11 @@ class StepVerifier(ModelVerifier):
         written = [[self._step(self._clean(s), i) for i, s in enumerate(parts, 1)] for _, parts in solutions]
         if self.format.pieces:
             return self._encode_pieces(problem, written)
-        texts = [self._text(problem, steps) for steps in written]
         special = self.format.bos == "tokenizer" and not self.format.chat
+        if self._tag[-1:].isalnum() and not self.format.chat and self.tokenizer.is_fast:
+            placed = [self._placed(problem, steps) for steps in written]
+            return at_words(self.tokenizer, placed, self._marker_ids[0], special=special)
+        texts = [self._text(problem, steps) for steps in written]
         encoded = encode_texts(self.tokenizer, texts, special=special)
         marker = self._marker_ids[0]
         return [at_markers(ids, marker, len(steps)) for ids, steps in zip(encoded, written, strict=True)]
@@ -161,10 +171,18 @@ class StepVerifier(ModelVerifier):
         return assemble(self.tokenizer, rows)
 
     def _step(self, text: str, number: int) -> str:
-        form = self.format.step
+        form, text = self.format.step, without_tag(text, self._tag) if self._tag else text
         if PREFIX.match(text) and NUMBER in form:
             form = form[form.index(STEP) :]
         return form.replace(NUMBER, str(number)).replace(STEP, text)
+
+    def _placed(self, problem: str, steps: Sequence[str]) -> tuple[str, list[int]]:
+        """The input as one text, and the place right behind each marker."""
+        text, ends = self._text(problem, ()), []
+        for i, step in enumerate(steps):
+            text += (self.format.after if i else "") + step + self.format.marker
+            ends.append(len(text))
+        return text, ends
 
     def _text(self, problem: str, steps: Sequence[str]) -> str:
         solution = self.format.after.join(step + self.format.marker for step in steps)

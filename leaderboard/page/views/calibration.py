@@ -39,11 +39,15 @@ shared = store.derive(("graded", board.pool_digest), lambda: bulk.first(pool, gr
 
 def read(entry: Entry) -> Judged | None:
     """An entry's scores, or None with a word on why."""
+    key = (board.pool_digest, entry.carried, entry.scores_path)
     try:
-        return store.derive(("judged", board.pool_digest, entry.key), lambda: bulk.under(shared, pool, entry))
+        scored = store.derive(("scored", *key), lambda: bulk.scored(shared, pool, entry))
     except BadPool as problem:
         st.caption(messages.plain(str(problem)))
         return None
+    return store.derive(
+        ("judged", *key, entry.aggregation), lambda: calibration.judged(shared.graded, scored.under(entry.aggregation))
+    )
 
 
 with st.spinner("Reading scores", show_time=False):

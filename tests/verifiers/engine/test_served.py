@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from transformers import Qwen2Config, Qwen2ForTokenClassification
 
 from harness.errors import BadInput, VerifierError
 from harness.records import Solution
@@ -18,7 +19,7 @@ from verifiers.families.trl_prm import TokenClassificationPRM, trl_format
 from verifiers.formats.outcome import OutcomeFormat, OutcomeModel
 from verifiers.formats.step import StepVerifier
 from worlds.model_server import ModelServer, serving
-from worlds.tiny import questions, score_all, steps_of, values_of
+from worlds.tiny import questions, qwen_tokenizer, score_all, steps_of, tiny, values_of
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +118,96 @@ def test_a_label_that_the_server_does_not_show_is_not_guessed(completing):
     assert "most probable tokens" in score.note
 
 
+def by_rank(order, gap: float, size: int):
+    """Logits that fall by ``gap`` from one token of ``order`` to the next, all others far below."""
+    logits = torch.full((size,), -60.0)
+    for rank, token in enumerate(order):
+        logits[token] = -gap * rank
+    return logits
+
+
+@pytest.mark.parametrize("ranks", [True, False])
+@pytest.mark.parametrize(
+    ("order", "gap", "wanted"),
+    [
+        (["Yes", *"abcdefghijklmnopqr", "s", "No"], 0.05, None),  # No is the 21st: near, and not shown
+        (["No", *"abcdefghijklmnopqr", "s", "Yes"], 0.05, None),
+        (["Yes", *"abcdefghijklmnopqrstuvwxyz"], 0.05, None),  # No is far below, but that cannot be known
+        (["Yes", "a", "No", *"bcdefghijklmnopqrst"], 0.5, True),  # both are shown
+        ([*"abcdefghijklmnopqrstuvwxyz"], 0.5, None),  # none is shown
+        (["Yes", *"abcdefghijklmnopqrstuvwxyz"], 2.0, True),  # No is at most exp(-38) of Yes
+    ],
+)
+def test_the_prompts_own_token_bounds_no_label(causal, ranks, order, gap, wanted):
+    """A server shows the 20 likeliest tokens and the prompt's own, however unlikely: it says nothing of the others.
+
+    Taken for the least likely of the 20, it would make every label that is not shown impossible.
+    """
+    folder, tokenizer, _ = causal
+    ids = [tokenizer.encode(word)[0] for word in order]
+    yes, no = (tokenizer.encode(word)[0] for word in ("Yes", "No"))
+    row = by_rank(ids, gap, len(tokenizer))
+    form = replace(FORMAT, marker="\n", step="{step}", after="", pieces=True, head=("Yes", "No"), known=None)
+    record = Checkpoint("tiny", str(folder), aggregation="min", extra={"format": form})
+    with serving(ModelServer(logits=lambda asked: row.expand(len(asked), -1), tokenizer=tokenizer)) as server:
+        server.ranks = ranks
+
+        (score,) = StepVerifier.of(record, separator="\n", server=server.url).score("p", [Solution("=\n=")])
+
+    if wanted is None:
+        assert not score.steps
+        known = {"Yes", "No"} & set(order[:20])
+        assert score.note.startswith("only some labels are among" if known else "no label is among the 20")
+    else:
+        assert score.steps == pytest.approx([torch.sigmoid(row[yes] - row[no]).item()] * 2, abs=1e-6)
+
+
+@pytest.fixture
+def rewarding(tmp_path_factory):
+    """A reward model with one number, its record, and the function that a server runs."""
+    folder = tmp_path_factory.mktemp("reward")
+    tokenizer = qwen_tokenizer(folder)
+    model = tiny(Qwen2ForTokenClassification, Qwen2Config, folder, len(tokenizer), num_labels=1)
+    record = Checkpoint("tiny", str(folder), kind="ORM", extra={"format": OutcomeFormat()})
+    return record, lambda ids: model(torch.tensor([ids])).logits[0]
+
+
+@pytest.mark.parametrize(("sigmoid", "given"), [("asked", "auto"), ("always", "probabilities"), ("never", "raw")])
+def test_a_single_number_is_raw_whatever_the_server_does_to_it(rewarding, sigmoid, given):
+    """A server that can be told leaves the number alone; of others it has to be said."""
+    record, rows = rewarding
+    with serving(ModelServer(rows=rows)) as server:
+        server.sigmoid = sigmoid
+        verifier = OutcomeModel.of(record, server=server.url, server_outputs=given)
+
+        found = values_of(score_all(verifier, questions()))
+
+    wanted = values_of(score_all(OutcomeModel(record), questions()))
+    assert [v for row in found for v in row] == pytest.approx([v for row in wanted for v in row], abs=1e-4)
+
+
+def test_a_sigmoid_that_an_older_server_applies_unasked_is_not_taken_for_a_reward(rewarding):
+    """It ignores the switch: its numbers lie between 0 and 1 and are the same with and without it."""
+    record, rows = rewarding
+    with serving(ModelServer(rows=rows)) as server:
+        server.sigmoid = "always"
+
+        with pytest.raises(VerifierError, match="Say server_outputs=probabilities if it does"):
+            OutcomeModel.of(record, server=server.url).score("p", [Solution("So 7.")])
+
+
+@pytest.mark.parametrize(("shift", "asked_twice"), [(30.0, False), (-30.0, False), (None, True)])
+def test_a_server_is_asked_about_its_sigmoid_only_while_that_is_open(rewarding, shift, asked_twice):
+    """Numbers outside [0, 1] went through none; else one request more tells whether the switch is obeyed."""
+    record, rows = rewarding
+    between = lambda ids: 0.3 + 0.0 * rows(ids)  # noqa: E731
+    with serving(ModelServer(rows=between if shift is None else lambda ids: rows(ids) + shift)) as server:
+        score_all(OutcomeModel.of(record, server=server.url), questions())
+
+        activated = [body["use_activation"] for _, body, _ in server.requests]
+    assert activated.count(True) == (1 if asked_twice else 0)
+
+
 def test_implicit_rewards_come_from_two_servers(causal, tmp_path_factory):
     """The log-probability of every token of the solution, from the policy's server and the reference's."""
     folder, _, model = causal
@@ -182,6 +273,21 @@ def test_a_solution_too_long_for_the_server_has_no_score(pooled):
     assert scores[0].steps
     assert scores[1].value is None
     assert "more than the server takes" in scores[1].note
+
+
+def test_an_input_as_long_as_the_servers_limit_ends_no_run(completing, monkeypatch):
+    """vLLM wants room for one token more and then speaks of ``max_tokens``; the others are scored."""
+    record, server = completing
+    monkeypatch.setattr(served, "TOP", server.top)
+    monkeypatch.setattr(
+        ModelServer, "TOO_LONG", "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)"
+    )
+    server.longest = 60
+
+    scores = StepVerifier.of(record, server=server.url).score("p", [Solution("a"), Solution("word " * 80)])
+
+    assert scores[0].steps
+    assert scores[1].note.endswith("more than the server takes")
 
 
 def test_a_wrong_number_of_rows_is_an_error(pooled):

@@ -72,16 +72,65 @@ def test_a_numbered_step_is_not_numbered_twice(made):
     assert plain == numbered
 
 
-def test_a_tag_in_the_problem_or_solution_places_no_score(made):
-    """What a model wrote cannot add steps: tags in the text are taken out before ours are put in."""
+def by_place(tokenizer, model, problem: str, lines: list[str]) -> list[float]:
+    """The same reading, at the token that ends where each tag was written."""
+    candidates = tokenizer.encode("+ -")[1:]
+    text, ends = problem + " ", []
+    for i, line in enumerate(lines, 1):
+        text += ("\n" if ends else "") + f"Step {i}: {line} ки"
+        ends.append(len(tokenizer.encode(text)) - 1)
+    with torch.no_grad():
+        logits = model(torch.tensor([tokenizer.encode(text)])).logits[0, ends]
+    return logits[:, candidates].softmax(-1)[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["три ручки", "ручки и кисти", "oneки two", "киви", "(ки)", "x=ки1", "какие-ки-то", "Ки", "кисть ки2", "ки_ки_ки2"],
+)
+@pytest.mark.parametrize("place", ["step", "last step", "problem"])
+def test_words_with_the_tags_letters_are_left_alone(made, line, place):
+    """They are read as they stand, whether or not one of their tokens is the tag's own."""
+    _, tokenizer, model, record = made
+    problem = f"Сколько {line} у него?" if place == "problem" else PROBLEMS[0]
+    lines = ["one", line] if place == "last step" else [line if place == "step" else "one", "two"]
+
+    (score,) = MathShepherd(record).score(problem, [Solution("\n".join(lines))])
+
+    assert score.steps == pytest.approx(by_place(tokenizer, model, problem, lines), abs=1e-5)
+
+
+@pytest.mark.parametrize("text", ["one ки\ntwo ки", "one ки \ntwo", "one\ntwo  ки\n", "Step 1: one ки\nStep 2: two ки"])
+def test_a_tag_that_ends_a_step_already_is_not_written_twice(made, text):
+    """Solutions in the form of its own data score as those without tags."""
     _, _, _, record = made
     verifier = MathShepherd(record)
 
-    (clean,) = verifier.score("How many are there?", [Solution("one\ntwo")])
-    (hostile,) = verifier.score("How many are there ки?".replace(" ки", "ки"), [Solution("oneки\ntwo")])
+    assert verifier.score("p", [Solution(text)]) == verifier.score("p", [Solution("one\ntwo")])
 
-    assert len(hostile.steps) == 2
-    assert hostile == clean
+
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        ("p", "one ки two\nthree"),
+        ("p", "one\nки, two"),
+        ("p", "one ки. ки\ntwo"),
+        ("How many ки are there?", "one\ntwo"),
+        ("ки: how many", "one\ntwo"),
+    ],
+)
+def test_a_tag_anywhere_else_leaves_the_solution_without_a_score(made, problem, text):
+    """It is counted and told, and nothing is guessed; the other solutions have their scores."""
+    _, _, _, record = made
+
+    refused, other = MathShepherd(record).score(problem, [Solution(text), Solution("seven ки eight")])
+
+    assert refused.value is None
+    assert not refused.steps
+    assert refused.note.startswith("3 step markers for 2 steps: the text holds a marker of its own")
+    (plain,) = MathShepherd(record).score("p", [Solution("seven")])
+    assert plain.steps
+    assert other.note.startswith(("2", "3"))
 
 
 def test_another_tokenizer_than_the_published_one_is_an_error(made):

@@ -1,12 +1,14 @@
 """Sequence-classification reward models against Transformers' own class, one dialogue at a time."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from transformers import LlamaConfig, LlamaForSequenceClassification
 
 from harness.records import Solution
 from verifiers.engine.checkpoint import Checkpoint
-from verifiers.families.reward_model import FORMAT, RewardModel
+from verifiers.families.reward_model import ACEMATH, FORMAT, VERIFIERS, AceMath, RewardModel
 from worlds.tiny import llama_tokenizer, questions, score_all, tiny, values_of
 
 
@@ -81,3 +83,47 @@ def test_padding_changes_no_score(made):
     alone = RewardModel(record).score("p", [short])
 
     assert together[1].value == pytest.approx(alone[0].value, abs=1e-5)
+
+
+def test_acemath_reads_a_system_message_first(made):
+    """As the model card has it: system, problem, solution; without the message every score is another."""
+    _, tokenizer, model, record = made
+    system = "Please reason step by step, and check your final answer within \\boxed{}."
+    asked = questions()
+
+    found = values_of(score_all(AceMath(replace(record, extra={"format": ACEMATH})), asked))
+
+    without = values_of(score_all(RewardModel(record), asked))
+    for (problem, solutions), row, other in zip(asked, found, without, strict=True):
+        turns = [[("system", system), ("user", problem), ("assistant", solution.text)] for solution in solutions]
+        texts = [
+            tokenizer.apply_chat_template([{"role": r, "content": c} for r, c in turn], tokenize=False)
+            for turn in turns
+        ]
+        with torch.no_grad():
+            wanted = [
+                model(**tokenizer(t, add_special_tokens=False, return_tensors="pt")).logits[0][0].item() for t in texts
+            ]
+        assert row == pytest.approx(wanted, abs=1e-5)
+        assert all(abs(a - b) > 1e-3 for a, b in zip(row, other, strict=True))
+
+
+def test_only_acemath_has_the_message():
+    """Skywork's authors ask for none; AceMath's card asks for "check", not "put"."""
+    for name, entry in VERIFIERS.items():
+        system = entry.checkpoint.extra["format"].system
+        assert system == (ACEMATH.system if name.startswith("acemath") else ""), name
+    assert ACEMATH.system.endswith("check your final answer within \\boxed{}.")
+    assert VERIFIERS["acemath-rm-72b"].checkpoint.golden.scores == ((5.4375,),)
+    assert VERIFIERS["acemath-rm-7b"].checkpoint.golden is None
+
+
+def test_acemaths_example_is_what_its_cards_code_holds():
+    """Its texts are Python literals that are not raw, in which a fraction begins with a form feed."""
+    golden = VERIFIERS["acemath-rm-72b"].checkpoint.golden
+    solution = golden.solutions[0][0]
+
+    assert golden.problem.startswith("Compute\n\\[\\sum_{n = 1}^\\infty \frac{F_{n + 1}}{F_n F_{n + 2}},\\]where $F_n$")
+    assert solution.endswith("### Final Answer:\n\n\\[\boxed{1}\\]")
+    assert "\\left( \frac{1}{F_1} - \frac{1}{F_2} \right) + " in solution
+    assert "As \\( n \to \\infty \\), \\( F_{n+1} \to \\infty \\)" in solution

@@ -97,6 +97,29 @@ def test_the_outcome_verifier_reads_no_tags(made):
     assert tagged == plain
 
 
+@pytest.mark.parametrize("problem", ["How many?  ", "  How many?", "How many?\n", "Сколько ки у него? "])
+def test_the_problem_is_not_stripped(made, problem):
+    """The authors put the problem before the first step as it is."""
+    _, tokenizer, model, record = made
+
+    (score,) = RLHFlowPRM(record).score(problem, [Solution("a = 1\n\nb = 2")])
+
+    assert score.steps == pytest.approx(authors(tokenizer, model, problem, ["a = 1", "b = 2"]), abs=1e-5)
+
+
+@pytest.mark.parametrize("step", ["три ручки", "кино и киви", "a ки b", "ки", "2ки", "(ки)"])
+def test_words_with_the_tags_letters_are_left_alone(made, step):
+    """Its inputs hold no tag, so nothing but a tag behind a step is taken out."""
+    _, tokenizer, model, record = made
+
+    (process,) = RLHFlowPRM(record).score("p", [Solution(f"a = 1\n\n{step} = 2 ки\n\nb = 2")])
+    (outcome,) = RLHFlowORM(record).score("p", [Solution(f"{step} = 2. ки\nb = 2")])
+
+    wanted = authors(tokenizer, model, "p", ["a = 1", f"{step} = 2", "b = 2"])
+    assert process.steps == pytest.approx(wanted, abs=1e-5)
+    assert outcome.value == pytest.approx(authors(tokenizer, model, "p", [f"{step} = 2.\nb = 2"])[0], abs=1e-5)
+
+
 def test_the_dialogue_begins_with_one_bos_token(made):
     """The double-BOS trap: the template writes it, and the tokenizer must not add another."""
     _, tokenizer, _, record = made

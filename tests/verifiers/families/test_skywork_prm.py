@@ -74,6 +74,45 @@ def test_a_blank_line_is_no_step(made):
     assert spaced == plain
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n    return x\n\treturn 7",
+        "  1. one\n   - two \n     three",
+        "To find x:\n \\[ x = 7 \\]  \nSo 7",
+        " one",
+    ],
+)
+def test_lines_keep_the_spaces_that_the_authors_keep(made, text):
+    """The trap: stripped, an indented line is other tokens, and every step behind it scores otherwise."""
+    tokenizer, model, head, record = made
+    verifier = SkyworkPRM(record)
+
+    (score,) = verifier.score("How many?", [Solution(text)])
+    (stripped,) = verifier.score("How many?", [Solution("\n".join(line.strip() for line in text.split("\n")))])
+
+    assert score.steps == pytest.approx(authors(tokenizer, model, head, "How many?", text), abs=1e-5)
+    assert score.steps != pytest.approx(stripped.steps, abs=1e-4)
+
+
+@pytest.mark.parametrize("text", ["one.\n \n\t\ntwo.", "\n\none.\ntwo.\n", "one.\n\n\n\ntwo.\n   "])
+def test_lines_of_white_space_are_blank(made, text):
+    """They are dropped whole, and what they stood between stays as it was."""
+    _, _, _, record = made
+    verifier = SkyworkPRM(record)
+
+    assert verifier.score("p", [Solution(text)]) == verifier.score("p", [Solution("one.\ntwo.")])
+
+
+def test_the_pools_own_steps_are_taken_as_they_are(made):
+    """``pool_steps`` asks for the source's segmentation, not for lines."""
+    _, _, _, record = made
+
+    (score,) = SkyworkPRM.of(record, pool_steps=True).score("p", [Solution("a\nb", ("a\nb", " c", "d"))])
+
+    assert len(score.steps) == 3
+
+
 def test_pieces_are_encoded_apart(made):
     """The merge trap: "." and the newlines are one token when they are encoded together, two here."""
     tokenizer, _, _, record = made

@@ -88,3 +88,20 @@ def test_a_separator_of_several_tokens_is_read_at_its_last(made):
 
     wanted = trainer(tokenizer, model, "p", ["a", "b"], "\n---\n")
     assert score.steps == pytest.approx([right for _, right in wanted], abs=1e-5)
+
+
+@pytest.mark.parametrize("separator", ["\n\n", "\n", "\n---\n"])
+def test_the_ids_are_those_of_the_trainer_itself(made, separator):
+    """PRMTrainer's own code, where a release of TRL that has it is installed: ids, and labels at the positions read."""
+    trl = pytest.importorskip("trl.experimental.prm")
+    folder, tokenizer, _ = made
+    verifier = TokenClassificationPRM(Checkpoint("tiny", str(folder), extra={"format": trl_format(separator)}))
+    verifier.ready()
+    steps = ("3 + 4 = 7.", "So $7$", "(x)", "последний ки")
+
+    (encoded,) = verifier.encode("How many? ", [("", steps)])
+
+    row = {"prompt": "How many? ", "completions": list(steps), "labels": [True] * len(steps)}
+    wanted = trl.PRMTrainer.tokenize_row(row, tokenizer, separator, None, None, False, False)
+    assert list(encoded.ids) == wanted["input_ids"]
+    assert list(encoded.reads) == [i for i, label in enumerate(wanted["labels"]) if label != -100]

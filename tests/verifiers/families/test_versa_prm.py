@@ -64,6 +64,52 @@ def test_a_marker_without_its_space_is_an_error(made):
         VersaPRM(replace(record, extra={"format": glued})).score("p", [Solution("a.")])
 
 
+@pytest.mark.parametrize(
+    "problem", ["How many? ", "How many?\n\n", " How many?", "How many?\n \n\n\n\n", "\tHow many?<|eot_id|> "]
+)
+def test_the_problem_is_stripped(made, problem):
+    """White space around the problem would move the scores, or complete a marker."""
+    _, tokenizer, model, record = made
+
+    (score,) = VersaPRM(record).score(problem, [Solution("We add.\n\nSo 7")])
+
+    assert score.steps == pytest.approx(authors(tokenizer, model, "How many?", ["We add.", "So 7"]), abs=1e-5)
+
+
+def test_the_pools_steps_are_stripped_too(made):
+    """A step that ends in a space would be merged with its marker."""
+    _, _, _, record = made
+    verifier = VersaPRM.of(record, pool_steps=True)
+
+    (spaced,) = verifier.score("p", [Solution("x", (" We add.  ", "So 7\n\n", "\n8"))])
+    (plain,) = verifier.score("p", [Solution("x", ("We add.", "So 7", "8"))])
+
+    assert len(spaced.steps) == 3
+    assert spaced == plain
+
+
+@pytest.mark.parametrize(
+    ("problem", "steps"),
+    [
+        ("How \n\n\n\nmany?", ("We add.", "So 7")),
+        ("How many?", ("We \n\n\n\nadd.", "So 7")),
+        ("How many?", ("We add.", "So \n\n\n\n7")),
+    ],
+)
+def test_white_space_that_is_a_marker_inside_a_text_does_not_end_the_run(made, problem, steps):
+    """That solution has no score and says why; another question's solutions have theirs."""
+    _, _, _, record = made
+    verifier = VersaPRM.of(record, pool_steps=True)
+
+    (refused,), (other,) = score_all(
+        verifier, [(problem, [Solution("x", steps)]), ("p", [Solution("x", ("a\n\n\nb", "c"))])]
+    )
+
+    assert refused.note.startswith("3 step markers for 2 steps")
+    assert not refused.steps
+    assert len(other.steps) == 2
+
+
 def test_an_adapter_is_merged_into_its_base(made, tmp_path):
     """LoRA: W + (alpha / r) B A, on the decoder and on the language-model head."""
     folder, tokenizer, _, record = made
