@@ -77,7 +77,7 @@ def run(
     if standard:
         if options != Options() or task or data:
             raise BadInput(
-                "With --standard everything but the verifiers is the standard's: leave out the other choices."
+                "With --standard all but the verifiers is the standard's own: leave out other choices."
             )
         run_standard(verifier, path, scorer, print_results, controls=controls)
         return
