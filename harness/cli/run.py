@@ -76,9 +76,7 @@ def run(
     )
     if standard:
         if options != Options() or task or data:
-            raise BadInput(
-                "With --standard all but the verifiers is the standard's own: leave out other choices."
-            )
+            raise BadInput("With --standard all but the verifiers is the standard's own: leave out other choices.")
         run_standard(verifier, path, scorer, print_results, controls=controls)
         return
     opened = pools.open_pool(pool)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from harness.pool.manifest import task_of
 from harness.pool.pools import Pool
 from harness.report import cards, lookup, standard, store
 from harness.run import Options, evaluate
+from leaderboard.read import queries
 
 STANDARD = standard.read()
 NAMES = [entry["pool"] for entry in STANDARD.pools]
@@ -121,6 +123,18 @@ def test_the_cards_come_into_a_store_once_and_replace_nothing(home):
         origins = {row["run_id"]: row["origin"] for row in lookup.runs(connection)}
     assert origins.pop(measured[0].run.run_id) == store.MEASURED
     assert set(origins.values()) == {standard.CURRENT}
+
+
+def test_a_board_that_is_first_opened_shows_the_standard(bonbench, home, monkeypatch):
+    """In a fresh home; every pool is a board, its cards marked with their origin. It can be left out."""
+    monkeypatch.setattr(subprocess, "call", lambda *_, **__: 0)
+
+    assert bonbench("leaderboard", "--no-reference")[0] == 2
+    assert bonbench("leaderboard")[0] == 0
+
+    with store.reading(home / "results.duckdb") as connection:
+        assert {run["origin"] for run in lookup.runs(connection)} == {standard.CURRENT}
+        assert {board.pool for board in queries.boards(connection)} == set(NAMES)
 
 
 def test_the_standard_is_listed(bonbench, home):
