@@ -3,6 +3,7 @@
 run             run
 grade           grade
 pool            pool import, list, show, verify, export
+fetch           pool fetch
 generate        generate
 results         runs, show, compare
 group           group
@@ -27,6 +28,7 @@ from harness.cli import (
     contamination,
     demo,
     experiment,
+    fetch,
     generate,
     grade,
     group,
@@ -52,6 +54,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("grade")(grade.grade)
+pool.app.command("fetch")(fetch.fetch)
 app.add_typer(pool.app, name="pool")
 app.command("generate")(generate.generate)
 app.command("contamination")(contamination.contamination)

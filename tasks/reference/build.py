@@ -36,13 +36,19 @@ CONTROLS = ("majority", "oracle", "random")  # length needs the texts
 HERE = Path(__file__).parent / "pools"
 
 
-def full(origin: Origin, data: Path, upstream: Path | None = None) -> Pool:
-    """The pool with all that its source has, in the home, from the upstream's own files or from those of ``data``."""
+def full(origin: Origin, data: Path | None, upstream: Path | None = None) -> Pool:
+    """The pool with all that its source has, in the home, from the upstream's own files or from those of ``data``.
+
+    Args:
+        origin: Of the pool.
+        data: The folder of the tasks' records; None for where the tasks themselves find them.
+        upstream: The folder of the repositories' files.
+    """
     form, options = origin.form, origin.options
     if upstream is not None:
         base = upstream / origin.repository.replace("/", "+")
         places = [base / path for path in origin.paths]
-    elif origin.whole is not None:
+    elif origin.whole is not None and data is not None:
         file, form, options = origin.whole
         places = [data / file]
     else:
@@ -53,7 +59,7 @@ def full(origin: Origin, data: Path, upstream: Path | None = None) -> Pool:
     about = importing.About(
         task_name=origin.task,
         task=task,
-        problems=load_problems(task, data / origin.data) if task else None,
+        problems=load_problems(task, data and data / origin.data) if task else None,
         format_slots=module.SLOTS,
         generator=origin.generator,
         origin={"repository": origin.repository, "commit": origin.commit, "paths": list(origin.paths)},
@@ -72,12 +78,12 @@ def _records(file: Path | str) -> Iterator[sources.Record | sources.Reject]:
             yield item
 
 
-def _labelled(origin: Origin, data: Path, items: Iterator[Item]) -> Iterator[Item]:
+def _labelled(origin: Origin, data: Path | None, items: Iterator[Item]) -> Iterator[Item]:
     """The items, with id, subject and level as MATH-500 has them where the pool is of its problems."""
     if not origin.labels:
         yield from items
         return
-    known = load_problems(registry.task("math500"), data / origin.labels)
+    known = load_problems(registry.task("math500"), data and data / origin.labels)
     matcher = Matcher(known)
     for item in items:
         if isinstance(item, Described):

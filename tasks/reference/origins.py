@@ -1,7 +1,12 @@
 """Where the reference pools come from: repository, commit, files, licence, and how they are read."""
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.errors import UnknownName
+from harness.pool.fetch import Wanted
 
 NONE_STATED = "none stated"
 
@@ -49,6 +54,26 @@ class Origin:
     texts: bool = False
     whole: tuple[str, str, Mapping[str, str]] | None = None
     notes: tuple[str, ...] = ()
+
+
+def origin(name: str) -> Origin:
+    """Where the reference pool of that name comes from.
+
+    Raises:
+        UnknownName: There is none.
+    """
+    known = {found.name: found for found in ORIGINS}
+    if name not in known:
+        raise UnknownName("reference pool", name, known, "'bonbench standard' lists them.")
+    return known[name]
+
+
+def wanted(found: Origin) -> list[Wanted]:
+    """The files of its repository that a pool is made from, with their SHA-256 and sizes."""
+    with Path(__file__).with_name("files.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["repository"] == found.repository]
+    own = [row for row in rows if any(row["path"] == p or row["path"].startswith(f"{p}/") for p in found.paths)]
+    return [Wanted(row["path"], row["sha256"], int(row["bytes"])) for row in own]
 
 
 _MATH500 = "problems_math500/test.jsonl"
