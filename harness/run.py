@@ -140,13 +140,16 @@ def evaluate(
     if known is not None:
         parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
     labels = _labels(pool)
+    read = pools.with_texts(pool)  # what a verifier reads; the numbers are the pool's, whose answers are the same
+    shown = problems if read is pool else pools.evaluated_problems(read, None)
     out = []
     for verifier in verifiers:
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
         rules = _rules(verifier, chosen)
         scores = None
         if any(rule(name).needs_scores for name in rules):
-            scores = scoring.score(verifier, pool, problems, _of(progress, "score", verifier.name), executor)
+            source, asked = (pool, problems) if verifier.carried else (read, shown)
+            scores = scoring.score(verifier, source, asked, _of(progress, "score", verifier.name), executor)
         evidence = Evidence(found, None if scores is None else scored(scores.table), labels)
         request = Request(verifier.name, rules, ask, verifier.aggregation, chosen.aggregations, bool(chosen.rules))
         curves, rows, notes = evaluation.numbers(evidence, request, parts, cross_fit=ranking == "cross-fit")

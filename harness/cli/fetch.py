@@ -19,7 +19,8 @@ def fetch(
 ) -> None:
     """Get a reference pool's files from its repository, check them, import them, and compare the digest.
 
-    The pool is then here with its texts, as full-NAME. Interrupt it anywhere: the same command goes on.
+    It is then here with all that its source has, as full-NAME, and a verifier that is run on NAME reads its texts
+    there. Interrupt it anywhere: the same command goes on.
     """
     from harness.cli import show
     from harness.home import home
@@ -49,5 +50,4 @@ def fetch(
             f"The pool {made.name!r} has the digest {made.digest[:16]}, {expected[:16]} was expected: the task's "
             "records are others than those the reference board was made with. Name theirs with --data."
         )
-    samples = f"{made.manifest.n_samples:,} samples with their texts"
-    show.say(f"{made.name}: {samples}, digest {made.digest[:16]} as expected.")
+    show.say(f"{made.name}: {made.manifest.n_samples:,} samples, digest {made.digest[:16]} as expected.")

@@ -144,5 +144,7 @@ def _refusal(verifier: "Verifier", pool: "Pool") -> str:
         return "" if verifier.carried in pool.manifest.scores else "the pool does not carry this score"
     if verifier.control in _TEXT_FREE:
         return ""
-    texts = any(problem.problem.text for problem in pool.problems.values())
-    return "" if texts else "it reads solutions, and this pool ships without texts"
+    from harness.pool import pools
+
+    texts = any(problem.problem.text for problem in pools.with_texts(pool).problems.values())
+    return "" if texts else "it reads solutions, and this pool ships without texts ('bonbench pool fetch' gets them)"

@@ -205,6 +205,16 @@ def names() -> list[str]:
     return sorted(found | set(registry.bundled_pools()))
 
 
+def with_texts(pool: Pool) -> Pool:
+    """The pool that has the texts which this one leaves out, if its manifest names one that is at hand; else itself."""
+    wanted = pool.manifest.origin.get("full_pool", pool.digest)
+    if wanted != pool.digest:
+        for found in map(open_pool, names()):
+            if found.digest == wanted and found.problems.keys() == pool.problems.keys():
+                return found
+    return pool
+
+
 def check_name(name: str) -> str:
     """A pool's name, if it can be a folder's.
 

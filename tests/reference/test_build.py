@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from harness import registry
 from harness.errors import BonbenchError
 from harness.pool import pools
+from harness.run import evaluate
 from tasks.reference import build
 from tasks.reference.origins import Origin
 
@@ -67,6 +69,20 @@ def test_texts_ship_where_the_licence_lets_them(upstream, tmp_path):
     assert pool.name == "tiny"
     assert pool.of_problem("p1")["text"].null_count == 0
     assert pool.verify() == pools.open_pool("full-tiny").digest
+
+
+def test_a_verifier_reads_the_full_pool_for_the_one_without_texts(upstream, tmp_path, monkeypatch):
+    """Where it is at hand: the numbers are the full pool's, under the digest of the one that ships."""
+    build.build(ORIGIN, tmp_path, upstream, tmp_path / "made")
+    bare, length = pools.open_pool(str(tmp_path / "made" / "tiny")), registry.verifier("length")
+
+    (there,) = evaluate(None, pools.open_pool("full-tiny"), [length])
+    (here,) = evaluate(None, bare, [length])
+
+    assert here.rows == there.rows
+    assert here.run.pool_digest == bare.digest
+    monkeypatch.setenv("BONBENCH_HOME", str(tmp_path / "elsewhere"))
+    assert evaluate(None, bare, [length])[0].run.coverage["unscored"] == 6
 
 
 def test_a_number_that_moves_stops_the_build(upstream, tmp_path, monkeypatch):

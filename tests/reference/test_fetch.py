@@ -145,7 +145,7 @@ def test_a_pool_is_fetched_imported_and_compared(upstream, tmp_path, bonbench, m
     assert "/owner/name/c0/samples.jsonl" in listed
     assert status == 0
     assert "1 of 1 files fetched" in " ".join(out.split())
-    assert "2 samples with their texts" in out
+    assert "full-tiny: 2 samples, digest" in out
     assert pools.open_pool("full-tiny").of_problem("p1")["text"].to_pylist() == ["\\boxed{2}", "3"]
     assert bonbench("pool", "fetch", "tiny", "--server", "ftp://x")[0] == 2
     assert "Did you mean 'tiny'" in bonbench("pool", "fetch", "tinny")[2]

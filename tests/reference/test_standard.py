@@ -175,7 +175,10 @@ def test_a_verifier_is_measured_on_every_pool_of_the_standard_that_takes_it(bonb
     err = " ".join(err.split())  # as a terminal's width folds it
     assert "Measured on 2 of 3 pools of bonbench-reference-1" in out
     assert "pred_score: the pool does not carry this score (2 pools: math500-openr, gsm8k-interlace)" in err
-    assert "length: it reads solutions, and this pool ships without texts (2 pools:" in err
+    assert (
+        "length: it reads solutions, and this pool ships without texts ('bonbench pool fetch' gets them) (2 pools:"
+        in err
+    )
     with store.reading(home / "results.duckdb") as connection:
         found = {row["verifier"]: row["run_id"] for row in lookup.runs(connection)}
     assert found["pred_score"] in {card["run"]["run_id"] for card in of(SMALL)}
