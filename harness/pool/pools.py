@@ -4,6 +4,7 @@
     problems.parquet   one row a problem, in the task's order: id, text, gold, subject, level, slots, samples, first_row
     samples.parquet    one row a sample, sorted by problem and slot; carried scores are columns of their own
     rejects.jsonl      what the import could not use, with file, line and reason
+    grades/            only in pools that ship with bonbench: their grades
 
 docs/data.md documents every column. ``importing`` writes pools; this module opens, reads and verifies them.
 """
