@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.errors import BadInput
+from harness.errors import BadInput, StoreError
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  as a person may ask for it
 
@@ -23,13 +23,17 @@ def leaderboard(
     import sys
 
     from harness import home, packages
+    from harness.cli import show
     from harness.report import standard
     from harness.report import store as stores
 
     packages.need("board", "show the leaderboard")
     path = (store or home.default_store()).resolve()
     if reference and (path.exists() or store is None):  # a store misnamed is an error, not a new one
-        standard.add(standard.read(), path)
+        try:
+            standard.add(standard.read(), path)
+        except StoreError as error:  # a store that may only be read is shown as it is
+            show.warn(f"Without the reference board's cards: {error}")
     if not path.exists() and not stores.published_copy(path).exists():
         raise BadInput(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
     root = Path(__file__).resolve().parents[2]  # holds the packages, whether or not they are installed

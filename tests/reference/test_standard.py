@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from harness import registry
-from harness.errors import BadInput
+from harness.errors import BadInput, StoreError
 from harness.pool import pools
 from harness.pool.manifest import task_of
 from harness.pool.pools import Pool
@@ -135,6 +135,18 @@ def test_a_board_that_is_first_opened_shows_the_standard(bonbench, home, monkeyp
     with store.reading(home / "results.duckdb") as connection:
         assert {run["origin"] for run in lookup.runs(connection)} == {standard.CURRENT}
         assert {board.pool for board in queries.boards(connection)} == set(NAMES)
+
+
+def test_a_store_that_cannot_be_written_is_shown_as_it_is(bonbench, home, monkeypatch):
+    """Another process may hold it, or the disk may be read-only: the board opens all the same, and says so."""
+    store.write(home / "results.duckdb", [])
+    monkeypatch.setattr(subprocess, "call", lambda *_, **__: 0)
+    monkeypatch.setattr(standard, "add", lambda *_: (_ for _ in ()).throw(StoreError("The store is locked.")))
+
+    status, _, err = bonbench("leaderboard")
+
+    assert status == 0
+    assert "Without the reference board's cards: The store is locked." in " ".join(err.split())
 
 
 def test_the_standard_is_listed(bonbench, home):
