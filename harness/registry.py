@@ -252,9 +252,19 @@ def pool_format(name: str) -> Any:
 @lru_cache(maxsize=1)
 def bundled_pools() -> Mapping[str, Path]:
     """The pools that ship inside the package ``tasks``, by name."""
-    package = importlib.import_module("tasks")
-    roots = [Path(p) for p in package.__path__]
-    return {m.parent.name: m.parent for root in roots for m in sorted(root.glob("*/pools/*/manifest.json"))}
+    return _bundled("*/pools/*/manifest.json")
+
+
+@lru_cache(maxsize=1)
+def bundled_standards() -> Mapping[str, Path]:
+    """The standards that ship inside the package ``tasks``, by name."""
+    return _bundled("*/standards/*/standard.json")
+
+
+def _bundled(pattern: str) -> dict[str, Path]:
+    """Folders inside the package ``tasks`` with a file of this pattern."""
+    roots = [Path(p) for p in importlib.import_module("tasks").__path__]
+    return {found.parent.name: found.parent for root in roots for found in sorted(root.glob(pattern))}
 
 
 # ------------------------------------------------------------------------------------------------ loading

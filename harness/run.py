@@ -147,14 +147,17 @@ def evaluate(
     if known is not None:
         parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
     labels = _labels(pool)
+    read = pools.with_texts(pool)  # what a verifier reads; the numbers are the pool's, whose answers are the same
+    shown = problems if read is pool else pools.evaluated_problems(read, None)
     out = []
     for verifier in verifiers:
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
         rules = _rules(verifier, chosen)
         scores = None
         if any(rule(name).needs_scores for name in rules):
+            source, asked = (pool, problems) if verifier.carried else (read, shown)
             try:
-                scores = scoring.score(verifier, pool, problems, _of(progress, "score", verifier.name), executor)
+                scores = scoring.score(verifier, source, asked, _of(progress, "score", verifier.name), executor)
             except VerifierError as error:
                 if skip is None:
                     raise

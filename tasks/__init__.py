@@ -21,6 +21,7 @@ mmlu_stem          MMLU, its STEM subjects
 mmlu_pro_stem      MMLU-Pro, science and engineering
 micromath_tasks    micromath: the bundled world as tasks
 micromath          that world itself: its problems, its checker, its pools
+reference          real pools that ship without their texts, and the standard made of them
 lm_eval_task       any task of lm-eval that generates text
 groups             tasks that are reported together
 """

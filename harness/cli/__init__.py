@@ -3,11 +3,13 @@
 run             run
 grade           grade
 pool            pool import, list, show, verify, export
+fetch           pool fetch
 generate        generate
 results         runs, show, compare
 group           group
 share           cite, export, cards, reproduce
 board           leaderboard, publish
+standard        standard
 names           tasks, task, info
 verify          verifiers, verify-setup
 contamination   contamination
@@ -26,6 +28,7 @@ from harness.cli import (
     contamination,
     demo,
     experiment,
+    fetch,
     generate,
     grade,
     group,
@@ -34,6 +37,7 @@ from harness.cli import (
     results,
     run,
     share,
+    standard,
     train,
     verify,
 )
@@ -49,6 +53,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("grade")(grade.grade)
+pool.app.command("fetch")(fetch.fetch)
 app.add_typer(pool.app, name="pool")
 app.command("generate")(generate.generate)
 app.command("contamination")(contamination.contamination)
@@ -65,6 +70,7 @@ app.command("cite")(share.cite)
 app.command("export")(share.export)
 app.add_typer(share.cards_app, name="cards")
 app.command("reproduce")(share.reproduce)
+app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
 app.command("train")(train.train)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.errors import BadInput
+from harness.errors import BadInput, StoreError
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  as a person may ask for it
 
@@ -15,6 +15,7 @@ def leaderboard(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where to serve it.")] = 8501,
     address: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     open_browser: Annotated[bool, typer.Option(help="Open a browser on it.")] = True,
+    reference: Annotated[bool, typer.Option(help="Show the reference board's cards too.")] = True,
 ) -> None:
     """Open the Streamlit leaderboard on a store, for this machine alone unless an address says otherwise."""
     import os
@@ -22,10 +23,16 @@ def leaderboard(
     import sys
 
     from harness import home, packages
-    from harness.report import opening
+    from harness.cli import show
+    from harness.report import opening, standard
 
     packages.need("board", "show the leaderboard")
     path = (store or home.default_store()).resolve()
+    if reference and (path.exists() or store is None):  # a store misnamed is an error, not a new one
+        try:
+            standard.add(standard.read(), path)
+        except StoreError as error:  # a store that may only be read is shown as it is
+            show.warn(f"Without the reference board's cards: {error}")
     if not path.exists() and not opening.published_copy(path).exists():
         raise BadInput(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
     root = Path(__file__).resolve().parents[2]  # holds the packages, whether or not they are installed

@@ -1,4 +1,4 @@
-"""``bonbench demo``: the bundled world, measured here and now, from solutions to a leaderboard."""
+"""``bonbench demo``: the reference board on real pools, then the bundled world measured here and now."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from harness.report.standard import Standard
     from harness.run import Result
 
+REAL = "math500-strictprm"  # the pool of the paper's picture
+CROWD = "gsm8k-strictprm"  # the pool with the most PRMs
+RULES = {"best-of-n": "best-of-N", "weighted-vote": "weighted vote", "majority": "vote", "pass": "any right"}
 POOLS = ("micromath", "micromath-ood")
 VERIFIERS = ("majority", "micromath-orm", "micromath-prm")
 WORKERS = 2
@@ -17,9 +21,10 @@ def demo(
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that score, each with its own models.")] = WORKERS,
 ) -> None:
-    """Measure majority vote, an ORM and a PRM on the two bundled pools: no hub, no GPU, under three minutes.
+    """Show the reference board on real pools, then measure an ORM and a PRM here: no hub, no GPU, under three minutes.
 
-    The models score every solution on this machine. Stop it anywhere: the same command goes on.
+    The real pools carry their verifiers' scores. The models of the second part score every solution on this machine.
+    Stop it anywhere: the same command goes on.
     """
     import time
 
@@ -29,13 +34,19 @@ def demo(
     from harness.home import default_store
     from harness.pool import pools
     from harness.pool.manifest import task_of
+    from harness.report import standard as standards
     from harness.report import store as stores
     from harness.run import evaluate
     from harness.score import executors
 
-    packages.need("models", "score with micromath's reward models")
     started = time.monotonic()
     path = store or default_store()
+    found = standards.read()
+    standards.add(found, path)
+    for line in real(found):
+        show.say(line)
+    show.say(f"That took {time.monotonic() - started:.0f} s, without a model.\n")
+    packages.need("models", "score with micromath's reward models")
     opened = [pools.open_pool(name) for name in POOLS]
     samples = sum(pool.manifest.n_samples for pool in opened)
     show.say(
@@ -64,6 +75,57 @@ def demo(
         "runs' lists what was measured, 'bonbench compare A B' tests two of them, 'bonbench cite RUN' quotes one. "
         "micromath is not MATH: docs/verifiers.md says how to score your own pools with published verifiers."
     )
+
+
+def real(found: "Standard") -> list[str]:
+    """Print the paper's picture on real data, and say what it shows.
+
+    Args:
+        found: The standard, with its cards.
+    """
+    from harness.cli import show
+    from harness.report import standard
+    from harness.report.cite import label
+
+    curves: dict[tuple[str, str], dict[int, float]] = {}
+    quintiles: dict[tuple[str, str], dict[str, float]] = {}
+    for card in (card for card in found.cards if card["run"]["pool"] == REAL):
+        run = card["run"]
+        rules = ("best-of-n", "weighted-vote") if run["headline_aggregation"] else (run["headline_measure"],)
+        for row in card["results"]:
+            key = (label(run["verifier"], row["aggregation"]), RULES.get(row["measure"], ""))
+            if row["measure"] in rules and row["aggregation"] == run["headline_aggregation"]:
+                if row["slice_kind"] == "all":
+                    curves.setdefault(key, {})[row["n"]] = row["value"]
+                elif row["slice_kind"] == "quintile" and row["n"] == max(run["ns"]):
+                    quintiles.setdefault(key, {})[row["slice"]] = row["value"]
+    largest = max(n for curve in curves.values() for n in curve)
+    ns = [2**k for k in range(largest.bit_length()) if 2**k <= largest]
+    order = sorted(curves, key=lambda key: -curves[key][largest])
+    (pool,) = (entry for entry in found.pools if entry["pool"] == REAL)
+    show.table(
+        f"{found.name} · MATH-500: right of {pool['n_problems']} problems, %, where one of N solutions is chosen",
+        [("verifier", ""), ("rule", ""), *[(f"N={n}", "right") for n in ns],
+         *[(f"quintile {q}", "right") for q in "12345"]],
+        [(*key, *[show.percent(curves[key][n]) for n in ns], *[show.percent(quintiles[key][q]) for q in "12345"])
+         for key in order],
+    )  # fmt: skip
+    prm = max(curves[key][largest] for key in order if key[1] in ("best-of-N", "weighted vote") and key[0] != "random")
+    vote, most = (curves[key][largest] for name in ("majority", "pass@N") for key in order if key[0] == name)
+    names = sorted(
+        ((r["value"], r["label"]) for r in standard.table(found) if r["task"] == CROWD and not r["control"]),
+        reverse=True,
+    )
+    crowd = ", ".join(f"{name} {100 * value:.1f}" for value, name in names)
+    first = (
+        f"Quintiles are of difficulty, 1 the easiest, at N = {largest}. Qwen2.5-Math-PRM-7B chooses a right one of "
+        f"{largest} in {100 * prm:.1f} % of the problems, majority vote in {100 * vote:.1f} %; {100 * most:.1f} % have "
+        "one."
+    )
+    return [
+        first,
+        f"GSM8K, best of 32, %: {crowd}. 'bonbench standard' lists all {len(found.pools)} pools.",
+    ]
 
 
 def half_precision() -> str:

@@ -21,13 +21,14 @@ DataPath = Annotated[Path | None, typer.Option(help="The task's records, if not 
 
 
 def run(
-    pool: PoolName,
     verifier: Annotated[
         list[str],
         typer.Option(
             "--verifier", "-v", help="NAME or ./file.py:NAME, with options as key=value. 'carried' = all of the pool's."
         ),
     ],
+    pool: PoolName = "",
+    standard: Annotated[bool, typer.Option("--standard", help="On every pool of the reference board.")] = False,
     task: TaskName = "",
     n: Annotated[
         str, typer.Option("--n", "-n", help="Values of N, as 1,2,4 or 1-32; default: powers of two and M.")
@@ -58,15 +59,17 @@ def run(
     where a verifier failed on some problems: the same command tries these again. It is 2 where one failed on all.
     """
     from harness.cli import show
+    from harness.cli.standard import run_standard
     from harness.home import default_store
     from harness.pool import pools
     from harness.report import store as stores
     from harness.run import Options, evaluate
     from harness.score import executors
 
+    if standard == bool(pool):
+        raise BadInput("Name one pool with --pool ('bonbench pool list' has them), or pass --standard.")
     scorer = executors.make(executor, workers, verifier_timeout)
-    opened = pools.open_pool(pool)
-    named = find_task(task, opened)
+    path = store or default_store()
     options = Options(
         ns=tuple(parse_ns(n)),
         aggregations=tuple(a for a in aggregation.split(",") if a),
@@ -76,13 +79,19 @@ def run(
         seed=seed,
         contamination=exclude_contaminated,
     )
+    if standard:
+        if options != Options() or task or data:
+            raise BadInput("With --standard all but the verifiers is the standard's own: leave out other choices.")
+        run_standard(verifier, path, scorer, print_results, controls=controls)
+        return
+    opened = pools.open_pool(pool)
+    named = find_task(task, opened)
     chosen = find_verifiers(verifier, opened, controls=controls)
     broken: list[VerifierError] = []
     with show.bars() as bars:
         results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer, broken.append)
     if broken and not results:
         raise broken[0]
-    path = store or default_store()
     stores.write(path, results)
     print_results(results)
     show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")

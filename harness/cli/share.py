@@ -1,25 +1,37 @@
 """``bonbench cite``, ``export``, ``cards`` and ``reproduce``: numbers that leave the house, and come back."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.cli.results import RunId, StorePath
+from harness.cli.results import StorePath
+from harness.cli.standard import cite_standard
 from harness.errors import BadInput
 
 cards_app = typer.Typer(help="Result cards: one JSON file a run.", no_args_is_help=True)
 At = Annotated[int | None, typer.Option("--n", help="N; default: the run's largest.")]
 
 
-def cite(run: RunId, n: At = None, store: StorePath = None) -> None:
-    """Print a run's number with its interval, protocol and digests, and the BibTeX."""
+def cite(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or the beginning of it.")] = "",
+    n: At = None,
+    standard: Annotated[bool, typer.Option("--standard", help="The reference board in place of a run.")] = False,
+    store: StorePath = None,
+) -> None:
+    """Print a run's number with its interval, protocol and digests, and the BibTeX; or the reference board."""
     from harness.cli import show
     from harness.home import default_store
     from harness.report import cite as cites
     from harness.report import lookup
     from harness.report import store as stores
 
+    if standard == bool(run):
+        raise BadInput("Name one run ('bonbench runs' lists them), or pass --standard for the reference board.")
+    if standard:
+        cite_standard()
+        return
     with stores.reading(store or default_store()) as connection:
         row = lookup.run(connection, run)
         numbers = lookup.results(connection, row["run_id"])
@@ -121,6 +133,8 @@ def reproduce(
     pool = pools.open_pool(at_hand[run["pool_digest"]])
     chosen = cards.options(run, at_hand)
     verifier = registry.verifier(run["spec"], code=allow_code)
+    if chosen.rules == tuple(verifier.rules):  # its own are left out where they do not apply, not insisted on
+        chosen = replace(chosen, rules=())
     with show.bars() as bars:
         (result,) = evaluate(find_task("", pool), pool, [verifier], chosen, data, show.Stages(bars))
     difference = cards.first_difference(value, result)

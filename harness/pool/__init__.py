@@ -12,6 +12,7 @@ slots.py      slots that have names: models, runs, epochs
 fields.py     one field of an upstream's record as a value
 sources.py    records out of files of every kind
 hub.py        data sets of the hub, without waiting for one that cannot be reached
+fetch.py      an upstream's files: pinned, checked, resumed
 problems.py   a task's problems
 steps.py      the steps of a text
 grading.py    which samples are right

@@ -4,6 +4,7 @@
     problems.parquet   one row a problem, in the task's order: id, text, gold, subject, level, slots, samples, first_row
     samples.parquet    one row a sample, sorted by problem and slot; carried scores are columns of their own
     rejects.jsonl      what the import could not use, with file, line and reason
+    grades/            only in pools that ship with bonbench: their grades
 
 docs/data.md documents every column. ``importing`` writes pools; this module opens, reads and verifies them.
 """
@@ -246,6 +247,16 @@ def names() -> list[str]:
     leftovers.clear(folder)
     found = {p.parent.name for p in folder.glob("[!.]*/manifest.json")}
     return sorted(found | set(registry.bundled_pools()))
+
+
+def with_texts(pool: Pool) -> Pool:
+    """The pool that has the texts which this one leaves out, if its manifest names one that is at hand; else itself."""
+    wanted = pool.manifest.origin.get("full_pool", pool.digest)
+    if wanted != pool.digest:
+        for found in map(open_pool, names()):
+            if found.digest == wanted and found.problems.keys() == pool.problems.keys():
+                return found
+    return pool
 
 
 def check_name(name: str) -> str:

@@ -6,6 +6,7 @@ lookup    runs, their numbers and their p_i out of a store
 cards     one JSON file a run, with a schema, that can be merged, checked and rerun
 checking  what a card states, made again from what it carries
 cite      a number as a sentence, BibTeX, LaTeX, Markdown, CSV, Hugging Face and lm-eval JSON
+standard  a frozen list of pools with every verifier's cards, to cite
 group     several tasks in one table
 publish   a folder that is the leaderboard
 placing   how such a folder takes its place, and touches nothing else

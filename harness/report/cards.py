@@ -96,7 +96,6 @@ def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
     found = [(path, read(path)) for path in paths]
     for path, value in found:
         _refuse(path, checking.first_fault(value, _members(value["run"])))
-    ours = catalogue()
     added = []
     with store.writing(store_path) as connection:
         for path, value in found:
@@ -104,19 +103,7 @@ def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
             here = lookup.rows(connection, "select origin from runs where run_id = ?", [run_id])
             if here and here[0]["origin"] == store.MEASURED:
                 continue
-            store.run_row(connection, {**value["run"], "origin": f"card {path.name}", "scores_path": None})
-            store.result_rows(
-                connection, run_id, value["results"], [m for m in value["measures"] if m["measure"] not in ours]
-            )
-            known = {row["measure"] for row in value["results"]} & ours.keys()
-            store.result_rows(connection, run_id, [], [asdict(ours[name]) for name in known])
-            store.problem_rows(
-                connection,
-                run_id,
-                value["run"]["headline_measure"],
-                value["run"]["headline_aggregation"],
-                value["problems"].items(),
-            )
+            insert(connection, value, f"card {path.name}")
             added.append(run_id)
     return added
 
@@ -158,6 +145,21 @@ def options(run: Mapping[str, Any], at_hand: Mapping[str, str]) -> Options:
         draws=given["draws"],
         seed=given["seed"],
         contamination=f"digest:{given['contamination']}" if given.get("contamination") else "",
+    )
+
+
+def insert(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any], origin: str) -> None:
+    """Write one card into a store, in place of the run of its id, marked with where it came from.
+
+    What a measure of ours is, we say; a card's word counts for those that only it knows.
+    """
+    run, ours = value["run"], catalogue()
+    known = {row["measure"] for row in value["results"]} & ours.keys()
+    measures = [m for m in value["measures"] if m["measure"] not in ours] + [asdict(ours[name]) for name in known]
+    store.run_row(connection, {**run, "origin": origin, "scores_path": None})
+    store.result_rows(connection, run["run_id"], value["results"], measures)
+    store.problem_rows(
+        connection, run["run_id"], run["headline_measure"], run["headline_aggregation"], value["problems"].items()
     )
 
 

@@ -158,7 +158,7 @@ def test_a_verifier_in_a_file_of_ones_own_needs_no_registration(bonbench, import
         (("runs",), "There is no store at"),
         (("cite", "abc"), "There is no store at"),
         (("reproduce", "missing.json"), "The card 'missing.json' cannot be read"),
-        (("leaderboard",), "There is no store at"),
+        (("leaderboard", "--no-reference"), "There is no store at"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_clear_line_and_status_two(bonbench, imported, words, message):

@@ -3,12 +3,19 @@
 Two tables: mistakes that others tried, read from the real data where that is at hand, and our own below.
 """
 
+import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from harness.cli import border
+from harness.errors import BadInput
 from harness.pool import pools
 from worlds import mistaken
 

@@ -22,6 +22,7 @@ generic.py                 the project's own form
 gpqa_runs.py               GPQA with several runs, each with its own order of the options
 gsm8k_solutions.py         OpenAI's example solutions of four models
 inspect_log.py             logs of Inspect
+interlace.py               Interlace's trajectories, with log-probabilities
 jeebench.py                JEEBench's responses
 large_language_monkeys.py  Large Language Monkeys
 lm_eval.py                 lm-eval's logged samples; also written here
@@ -30,8 +31,10 @@ nemo_skills.py             NeMo-Skills, one file a seed
 openr.py                   OpenR's records
 prm800k.py                 OpenAI's scored test samples
 qwen_math.py               Qwen2.5-Math's evaluation
+reward_math.py             RewardMATH: scores of ten solutions each
 rlhflow.py                 RLHFlow's test sets
 search_and_learn.py        search-and-learn's completions
+strict_prm_bench.py        StrictPRMBench: candidates and step scores
 weaver.py                  Weaver's data sets with dozens of verifiers
 zeroeval.py                ZeroEval's result files
 """
