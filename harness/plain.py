@@ -26,6 +26,7 @@ _KINDS = (
 _NAME = re.compile(_KINDS, re.IGNORECASE)
 _COUNTED = re.compile(r"(?:max|min|new|num|n|step|stop|pad|eos|bos|label|special)[\w-]*tokens?", re.IGNORECASE)
 _GIVEN = re.compile(rf"(?<![\w.-])({_KINDS})(\s*[=:]\s*|[\"']\s*:\s*[\"'])([^\s\"'&;,]+)", re.IGNORECASE)
+_COUNT = re.compile(r"[-+]?(?:\d{1,7}|nan|inf|none|null)", re.IGNORECASE)  # of tokens, not a token
 _BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=://)[^/\s@]+@")
 _SHAPE = re.compile(
@@ -89,7 +90,8 @@ def masked(text: str) -> str:
     for name, value in os.environ.items():
         if len(value) >= 8 and value in text and secret(name):
             text = text.replace(value, MASK)
-    text = _GIVEN.sub(lambda m: m[0] if _COUNTED.fullmatch(m[1]) else m[1] + m[2] + MASK, text)
+    harmless = lambda m: _COUNTED.fullmatch(m[1]) or _COUNT.fullmatch(m[3])  # noqa: E731
+    text = _GIVEN.sub(lambda m: m[0] if harmless(m) else m[1] + m[2] + MASK, text)
     text = _BEARER.sub(lambda m: f"{m[1]} {MASK}", text)
     return _SHAPE.sub(MASK, _ADDRESS.sub(f"{MASK}@", text))
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from harness import registry
 from harness.errors import BonbenchError
 from harness.home import default_store
 from harness.pool.importing import About, import_pool
+from harness.pool.manifest import write_manifest
 from harness.report import lookup, store
 from harness.run import Options, evaluate
 from harness.score import asking, executors, local, scoring
@@ -489,9 +491,7 @@ def test_a_canary_sings(canary):
 def test_a_pools_own_word_runs_no_code(bonbench, pool, canary, monkeypatch, named, problems, command):
     """Not where its samples are measured, nor where they are graded; the way to do it all the same is named."""
     monkeypatch.chdir(canary)
-    file = pool.path / "manifest.json"
-    manifest = {**json.loads(file.read_text()), "task": named.format(canary), "problems": problems}
-    file.write_text(json.dumps(manifest))
+    write_manifest(pool.path, replace(pool.manifest, task=named.format(canary), problems=problems))
 
     status, _, err = bonbench(command, "--pool", "scored", *(["-v", "length"] if command == "run" else []))
 
