@@ -73,11 +73,16 @@ def settle(path: Path) -> None:
 def beside(path: Path) -> Path:
     """Where a file is written before ``put``; what killed writers left of the same file goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    clear(path)
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def clear(path: Path) -> None:
+    """Take away what killed writers of a file left beside it."""
     start = f".{path.name}."
     for left in path.parent.glob(f"{glob.escape(start)}*.part*"):
         if not runs(left.name.removeprefix(start).partition(".")[0]):
             left.unlink(missing_ok=True)
-    return path.with_name(f"{start}{os.getpid()}.part")
 
 
 def put(part: Path, path: Path) -> None:

@@ -18,14 +18,14 @@ _HIDDEN = {
     **{c: f"⟨U+{c:04X}⟩" for c in range(0x80, 0xA0)},
 }
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_SECRET = (
+_FORMULA = ("=", "+", "-", "@")
+_KINDS = (
     r"(?:[\w.-]*[_.-])?(?:api[_-]?key|apikey|access[_-]?key|private[_-]?key|secret|token|password|passwd|pwd|"
     r"authorization|credential)s?"
 )
-_NAME = re.compile(_SECRET, re.IGNORECASE)
+_NAME = re.compile(_KINDS, re.IGNORECASE)
 _COUNTED = re.compile(r"(?:max|min|new|num|n|step|stop|pad|eos|bos|label|special)[\w-]*tokens?", re.IGNORECASE)
-_GIVEN = re.compile(rf"(?<![\w.-])({_SECRET})(\s*[=:]\s*|[\"']\s*:\s*[\"'])([^\s\"'&;,]+)", re.IGNORECASE)
+_GIVEN = re.compile(rf"(?<![\w.-])({_KINDS})(\s*[=:]\s*|[\"']\s*:\s*[\"'])([^\s\"'&;,]+)", re.IGNORECASE)
 _BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=://)[^/\s@]+@")
 _SHAPE = re.compile(
@@ -65,7 +65,10 @@ def cell(value: Any) -> Any:
     >>> cell("=1+1"), cell("prm"), cell(-0.5)
     ("'=1+1", 'prm', -0.5)
     """
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text = line(value)
+    return f"'{text}" if text.lstrip(" ␉␊␍").startswith(_FORMULA) else text
 
 
 def secret(name: str) -> bool:

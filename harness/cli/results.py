@@ -39,7 +39,7 @@ def show_run(run: RunId, store: StorePath = None) -> None:
     """Show a run: its identity, its curve, its quintiles."""
     from harness.cli import show
     from harness.home import default_store
-    from harness.report import lookup
+    from harness.report import cite, lookup
     from harness.report import store as stores
 
     with stores.reading(store or default_store()) as connection:
@@ -60,7 +60,7 @@ def show_run(run: RunId, store: StorePath = None) -> None:
             "cost": row["cost"] or "none",
             "started": f"{row['started']}, {row['seconds']:.1f} s",
             "bonbench": row["code_version"],
-            "origin": row["origin"],
+            "origin": cite.origin(row["origin"]),
         }
     )
     own = [

@@ -25,7 +25,7 @@ from harness.pool.formats import Item
 from harness.pool.intake import MOST_SLOTS, Intake, rejects_beside
 from harness.pool.manifest import Manifest, write_manifest
 from harness.pool.notes import notes
-from harness.pool.pools import OUTCOME, PROCESS, SAMPLE_SCHEMA, Pool
+from harness.pool.pools import Pool
 from harness.pool.sources import Reject
 from harness.records import Problem, Task
 from harness.version import VERSION
@@ -149,14 +149,7 @@ class _Import:
 
     def _write_samples(self, chunks: Sequence[Path]) -> dict[int, tuple[int, int]]:
         """Sort, check, hash and write the samples; returns problem -> (samples, largest slot + 1)."""
-        score_fields = [
-            pa.field(
-                (OUTCOME if kind == "outcome" else PROCESS) + n,
-                pa.float64() if kind == "outcome" else pa.list_(pa.float64()),
-            )
-            for n, kind in sorted(self.intake.scores.items())
-        ]
-        schema = pa.schema([*SAMPLE_SCHEMA, *score_fields])
+        schema = pools.sample_schema(self.intake.scores)
         self.hash = PoolDigest()
         counts: dict[int, tuple[int, int]] = {}
         held: list[pa.Table] = []

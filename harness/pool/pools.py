@@ -10,7 +10,7 @@ docs/data.md documents every column. ``importing`` writes pools; this module ope
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -54,6 +54,19 @@ PROBLEM_SCHEMA = pa.schema(
         ("first_row", pa.int64()),
     ]
 )
+
+
+def sample_schema(scores: Mapping[str, str]) -> pa.Schema:
+    """The columns of samples.parquet where these scores are carried: name -> ``outcome`` or ``process``."""
+    carried = [
+        pa.field(OUTCOME + name, pa.float64())
+        if kind == "outcome"
+        else pa.field(PROCESS + name, pa.list_(pa.float64()))
+        for name, kind in sorted(scores.items())
+    ]
+    return pa.schema([*SAMPLE_SCHEMA, *carried])
+
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LONGEST = 200  # characters of a name: file systems allow 255 bytes, and work folders add their own
 
@@ -99,7 +112,7 @@ class Pool:
 
     def columns(self) -> list[str]:
         """The columns of samples.parquet."""
-        return list(self._samples().schema_arrow.names)
+        return list(self._read(lambda: self._samples().schema_arrow).names)
 
     def batches(self, columns: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
         """Each problem's id with its samples in slot order, problem by problem, one row group in memory at a time."""
@@ -184,10 +197,14 @@ class Pool:
             if not self._sums:
                 raise
             self.verify()  # another writer may have written the same rows
-            self._sums = {}
-            return self._open(name)
+            again = files.open_table(self.path / name, None, self._way_back)
+            if not again.schema_arrow.equals(
+                PROBLEM_SCHEMA if name == "problems.parquet" else sample_schema(self.manifest.scores)
+            ):
+                raise
+            return again
 
-    def _read(self, read: Callable[[], pa.Table]) -> pa.Table:
+    def _read(self, read: Callable[[], Any]) -> Any:
         """What of a file is read, every page of it as it was written.
 
         Raises:

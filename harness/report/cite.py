@@ -66,6 +66,7 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
     partial = run["task_problems"] not in (None, run["n_problems"])
     whole = f" of a pool that holds {run['n_problems']} of the task's {run['task_problems']}," if partial else ""
     own = "" if run["problems"] == "task" else ", problems and right answers from the pool itself"
+    own += "" if run["origin"] == "measured" else f", {origin(run['origin'])}"
     beside = "".join(
         f"; on the {part['n_problems']} {part['slice']} problems {100 * part['value']:.1f} % "
         f"({100 * part['low']:.1f} to {100 * part['high']:.1f})"
@@ -79,6 +80,15 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         f"{run['protocol']}, {run['grader']}, task version {run['task_version']}, pool {run['pool_digest'][:16]}, "
         f"verifier {run['verifier_fingerprint'][:16]}{own}."
     )
+
+
+def origin(told: str) -> str:
+    """Where a run's numbers come from, for a reader: ``measured`` here, or a card, which is another's word.
+
+    >>> origin("measured"), origin("card a.json")
+    ('measured', 'reported by others (card a.json)')
+    """
+    return told if told == "measured" else f"reported by others ({told})"
 
 
 def bibtex(run: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ SCHEMA_VERSION = 2
 SCHEMA = Path(__file__).with_name("schema.sql")
 _ALONE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _CLOSED = {**_ALONE, "enable_external_access": "false", "lock_configuration": "true"}
+_OUTSIDE = ("no space left", "quota exceeded", "permission denied", "read-only file system", "file name too long")
 _KEPT = "Grades and scores are kept: move it away and run again, or name another with --store."
 
 
@@ -105,6 +106,7 @@ def writable(path: Path, retry_seconds: float) -> duckdb.DuckDBPyConnection:
     Raises:
         StoreError: It stays locked by another process, or is no store.
     """
+    files.clear(path)
     if not path.exists() or (path.is_file() and not path.stat().st_size):
         _create(path)
     deadline = time.monotonic() + retry_seconds
@@ -129,19 +131,27 @@ def locked(error: duckdb.Error) -> bool:
 
 def damaged(error: duckdb.Error, path: Path) -> StoreError:
     """The sentence for what a library said of a store's file."""
-    copy = published_copy(path)
-    back = _KEPT
+    said = files.reason(error)
+    if any(cause in str(error).lower() for cause in _OUTSIDE):
+        return StoreError(
+            f"The store {str(path)!r} cannot be written: {said}. Nothing was lost: grades and scores are kept. Mend "
+            "that and run the same command again."
+        )
+    copy, back = published_copy(path), _KEPT
     if copy != path and copy.exists() and not fault_of(copy):
         back = f"Its last published copy is whole: copy {str(copy)!r} over it. Or: {_KEPT[0].lower()}{_KEPT[1:]}"
-    return StoreError(f"{str(path)!r} cannot be opened as a store: {files.reason(error)}. {back}")
+    return StoreError(f"{str(path)!r} cannot be opened as a store: {said}. {back}")
 
 
 def _create(path: Path) -> None:
     """A store without a run, whole or not there."""
     part = files.beside(path)
     part.unlink(missing_ok=True)
-    with connect(part) as connection:
-        prepare(connection)
+    try:
+        with connect(part) as connection:
+            prepare(connection)
+    except duckdb.Error as error:
+        raise damaged(error, path) from error
     files.settle(part)
     try:
         if path.exists():  # without a byte in it: what a kill left of a first write

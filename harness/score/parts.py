@@ -173,6 +173,8 @@ def size_of(folder: Path, preferred: int) -> int:
                     files.set_aside(left, error)
         else:
             return int(held["chunk"])
+    elif any((folder / "parts").glob("part-*.parquet")):
+        files.set_aside(folder / "parts", Damaged(file, "the plan of its parts is missing", ""))
     files.write_json(files.sealed({"chunk": preferred}), file)
     return preferred
 

@@ -87,8 +87,10 @@ def mean_tokens(pool: Pool) -> float | None:
 def _rows(slots: int, path: Path, columns: Sequence[str]) -> pa.Table:
     """Columns of the rows whose slot is one of the first; what is not kept is dropped as it is read."""
     try:
-        return pq.read_table(path, columns=list(columns), filters=pc.field("index") < slots)
-    except (OSError, pa.ArrowInvalid) as error:
+        return pq.read_table(
+            path, columns=list(columns), filters=pc.field("index") < slots, page_checksum_verification=True
+        )
+    except (OSError, pa.ArrowException) as error:
         raise BadPool(f"{str(path)!r} cannot be read: {error}.") from error
 
 

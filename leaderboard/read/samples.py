@@ -187,7 +187,7 @@ def rows_between(path: Path, first: int, count: int, columns: Sequence[str]) -> 
         BadPool: The file is missing, damaged or too short.
     """
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, page_checksum_verification=True)
         row, skipped = 0, None
         groups = []
         for group in range(file.num_row_groups):
@@ -197,7 +197,7 @@ def rows_between(path: Path, first: int, count: int, columns: Sequence[str]) -> 
                 skipped = row if skipped is None else skipped
             row += n
         table = file.read_row_groups(groups, columns=list(columns)).slice(first - (skipped or 0), count)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         raise BadPool(f"{str(path)!r} cannot be read: {error}.") from error
     if table.num_rows != count:
         raise BadPool(f"{str(path)!r} holds {row} rows; {first + count} were expected. Run the pool again.")

@@ -1,11 +1,18 @@
 """A damaged file is named, never used: what can be made again is, what cannot stops the command with the way back."""
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from harness import cli, files
+from harness.errors import BadPool
+from harness.pool import pools
 from harness.pool.importing import About, import_pool
+from harness.score import parts, scoring
+from verifiers.base import OutcomeVerifier
 from worlds.made import entry
 
 DAMAGES = {
@@ -50,11 +57,6 @@ def flip(file, data, place):
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
     """A home with a pool that was measured under every kind of verifier."""
-    import os
-    import sys
-
-    from harness import cli
-
     folder = tmp_path_factory.mktemp("measured")
     (folder / "own.py").write_text(OWN)
     patch = pytest.MonkeyPatch()
@@ -105,11 +107,70 @@ def test_a_damaged_file_is_named_and_never_used(measured, copy, bonbench, tmp_pa
 
 def numbers(bonbench, home, folder):
     """Every number of a store, as CSV."""
-    import os
-
     before = os.environ["BONBENCH_HOME"]
     os.environ["BONBENCH_HOME"] = str(home)
     file = folder / f"{home.parent.name}-{home.name}.csv"
     assert bonbench("export", "csv", "-o", file)[0] == 0
     os.environ["BONBENCH_HOME"] = before
     return file.read_text()
+
+
+class Lengths(OutcomeVerifier):
+    """Scores a solution by its length, and counts what it was asked."""
+
+    name = "lengths"
+    chunk_size = 12
+
+    def options(self):
+        return {}
+
+    def __init__(self):
+        self.asked = 0
+
+    def score_solutions(self, problem, solutions):
+        self.asked += 1
+        return [float(len(s)) for s in solutions]
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("what", ["parts/part-000002.parquet", "plan.json"])
+def test_a_damaged_part_is_scored_again_and_the_others_are_not(copy, what, how):
+    """Without its plan nobody knows how the parts were cut: then all are."""
+    pool = pools.open_pool("p")
+    problems = [entry.problem for entry in pool.problems.values()]
+    whole = scoring.score(Lengths(), pool, problems).table
+    folder = scoring.scores_folder(Lengths(), pool)
+    (folder / "scores.parquet").unlink()
+    plan = parts.cut(pool, Lengths.chunk_size)
+    for chunk, table, cost in scoring.here(Lengths(), pool, {p.id: p.text for p in problems}, plan):
+        parts.write_part(folder, chunk, table, cost)
+    file = folder / what
+    DAMAGES[how](file, file.read_bytes())
+    verifier = Lengths()
+
+    found = scoring.score(verifier, pool, problems)
+
+    assert found.table.equals(whole)
+    harmless = (0,) if how.startswith("a byte") else ()  # one that changes nothing which is read
+    assert verifier.asked in (2 if what != "plan.json" else 12, *harmless)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_no_flipped_byte_of_a_pool_gives_another_sample(measured, copy, monkeypatch, large):
+    """Of a large file only the footer and the pages that are read are compared."""
+    if large:
+        monkeypatch.setattr(files, "_WHOLE", 0)
+    read = [t for _, t in pools.open_pool("p").batches(pools.open_pool("p").columns())]
+    file = copy / "pools" / "p" / "samples.parquet"
+    data, unseen = file.read_bytes(), []
+    for place in range(4, len(data), max(len(data) // 400, 1)):
+        flip(file, data, place)
+        pool = pools.open_pool("p")
+        try:
+            found = [t for _, t in pool.batches(pool.columns())]
+        except BadPool:
+            continue
+        if found != read:
+            unseen.append(place)
+
+    assert unseen == []

@@ -1,15 +1,14 @@
 """A published folder: what bonbench wrote there is replaced, nothing else is touched, and a kill costs nothing."""
 
+import itertools
 import json
-import os
-import sys
 
 import pytest
 
+from harness import digest
 from harness.errors import BadInput
-from harness.report import placing
-
-CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate", "shutil.copyfile")
+from harness.report import placing, publish
+from worlds.forks import killed
 
 
 def write(target, files, replace=False):
@@ -18,30 +17,6 @@ def write(target, files, replace=False):
         for name, text in files.items():
             (work / name).parent.mkdir(parents=True, exist_ok=True)
             (work / name).write_text(text, encoding="utf-8")
-
-
-def killed(after, work):
-    """Does ``work`` in another process that is killed at its n-th change of a file; whether it was."""
-    child = os.fork()
-    if child == 0:
-        left = [after]
-
-        def count(event, args):
-            opened = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-            if event in CHANGES or opened:
-                left[0] -= 1
-                if left[0] < 0:
-                    os._exit(9)
-
-        sys.addaudithook(count)
-        try:
-            work()
-        except BaseException:  # noqa: BLE001  a child of the test process never returns into it
-            os._exit(1)
-        os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, 9)
-    return code == 9
 
 
 def held(folder):
@@ -85,7 +60,7 @@ def test_a_publication_killed_at_any_file_operation_is_old_or_new_or_is_finished
     kills = 0
     while True:
         site = checkout(tmp_path / str(kills))
-        if not killed(kills, lambda site=site: write(site, NEW, replace=True)):
+        if not killed(kills, lambda site=site: write(site, NEW, replace=True), tmp_path):
             break
         now = held(site)
         assert {k: now[k] for k in THEIRS} == THEIRS
@@ -95,7 +70,7 @@ def test_a_publication_killed_at_any_file_operation_is_old_or_new_or_is_finished
         assert held(site) == {**NEW, **THEIRS}
         assert not list(site.glob(".bonbench-[nr]*"))
         kills += 1
-    assert kills >= 25
+    assert kills > 20
 
 
 def test_a_first_publication_killed_at_any_file_operation_leaves_no_folder_of_that_name(tmp_path):
@@ -104,7 +79,7 @@ def test_a_first_publication_killed_at_any_file_operation_leaves_no_folder_of_th
     while True:
         place = tmp_path / str(kills)
         place.mkdir()
-        if not killed(kills, lambda place=place: write(place / "site", NEW)):
+        if not killed(kills, lambda place=place: write(place / "site", NEW), tmp_path):
             break
         assert not (place / "site").exists() or held(place / "site") == NEW
         write(place / "site", NEW, replace=True)
@@ -182,3 +157,35 @@ def test_what_a_person_changed_since_is_not_taken_away(tmp_path):
     write(site, NEW, replace=True)
 
     assert held(site) == {**NEW, **THEIRS, "data/gone.txt": "my words"}
+
+
+def test_a_whole_board_killed_while_it_is_published_again_is_old_or_new(written, tmp_path):
+    """At every twentieth file operation of it; what the next publication leaves is the same as an undisturbed one's."""
+    store, _ = written
+    (tmp_path / "plain").mkdir()
+    publish.publish(store, tmp_path / "plain" / "site", "new")
+    wanted = listed(tmp_path / "plain" / "site")
+    for kills in itertools.count(step=20):
+        site = tmp_path / str(kills) / "site"
+        publish.publish(store, site, "old", samples=False)
+        (site / ".git").mkdir()
+        (site / ".git" / "HEAD").write_text("ref")
+        before = listed(site)
+        if not killed(kills, lambda site=site: publish.publish(store, site, "new", replace=True), tmp_path):
+            break
+        if not (site / placing.READY / placing.MARKER).exists():
+            assert listed(site) in (before, wanted)
+        publish.publish(store, site, "new", replace=True)
+        assert listed(site) == wanted
+        assert (site / ".git" / "HEAD").read_text() == "ref"
+    assert kills >= 160
+
+
+def listed(site):
+    """What a board's own list says of its files, each as it says; the database is another each time."""
+    told = json.loads((site / placing.MARKER).read_text())["files"]
+    return {
+        name: entry["sha256"] == digest.of_file(site / name)
+        and ("a database" if name.endswith(".duckdb") else entry["sha256"])
+        for name, entry in told.items()
+    }

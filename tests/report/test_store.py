@@ -1,5 +1,7 @@
 """The store: transactions, locks, versions, published copies."""
 
+import itertools
+import shutil
 import subprocess
 import sys
 import time
@@ -8,7 +10,8 @@ import duckdb
 import pytest
 
 from harness.errors import BadInput, StoreError, UnknownName
-from harness.report import lookup, store
+from harness.report import lookup, opening, store
+from worlds.forks import killed
 
 
 def test_what_was_written_is_read_back(written):
@@ -162,3 +165,115 @@ def test_published_numbers_come_with_their_source_and_stay_apart(written):
 
     assert [(r["verifier"], r["value"]) for r in rows] == [("Majority voting", 0.696), ("ORM", 0.724), ("PRM", 0.782)]
     assert bare == []
+
+
+# ------------------------------------------------------------------------------------------------ strangers, damage
+
+
+def test_a_store_of_a_stranger_reaches_no_other_file(written, tmp_path):
+    """Neither SQL of ours nor SQL in it reads a file, writes one, attaches a database or loads an extension."""
+    path, _ = written
+    (tmp_path / "secret.txt").write_text("a secret")
+    with store.reading(path) as connection:
+        for sql in (
+            f"select * from read_text('{tmp_path}/secret.txt')",
+            f"select * from '{tmp_path}/x.csv'",
+            f"copy runs to '{tmp_path}/out.csv'",
+            f"attach '{tmp_path}/other.duckdb'",
+            "install httpfs",
+            "load httpfs",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(sql)
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("create view x as select * from read_text('/etc/hostname')", "holds a view or a macro, 'x'"),
+        ("drop table published; create view published as select 1", "holds a view or a macro, 'published'"),
+        ("create macro list_max(x) as 1", "holds a view or a macro, 'list_max'"),
+        ("drop table meta; create table meta (key integer)", "not a bonbench store"),
+        ("delete from meta", "not a bonbench store"),
+        ("update meta set value = 'one' where key = 'schema_version'", "not a bonbench store"),
+        ("drop table results", "not a bonbench store"),
+    ],
+)
+def test_a_store_with_sql_in_it_or_of_another_program_is_refused(written, sql, told):
+    """By readers, by writers and by the board."""
+    path, _ = written
+    for place in (path, opening.published_copy(path)):
+        with duckdb.connect(str(place)) as connection:
+            connection.execute(sql)
+
+    with pytest.raises(StoreError, match=told), store.reading(path):
+        pass
+    with pytest.raises(StoreError, match=told), store.writing(path):
+        pass
+    connection = opening.attached(opening.published_copy(path))
+    with pytest.raises(StoreError, match=told):
+        opening.check(connection, path)
+    connection.close()
+
+
+def test_a_damaged_store_is_not_called_locked(written):
+    """Nor waited for; the copy that is whole is the way back."""
+    path, results = written
+    data = bytearray(path.read_bytes())
+    data[5000] ^= 1
+    path.write_bytes(data)
+    started = time.monotonic()
+
+    with pytest.raises(StoreError, match=r"cannot be opened as a store: Corrupt.*copy '.*published\.duckdb' over it"):
+        store.write(path, results)
+
+    assert time.monotonic() - started < store.RETRY_SECONDS / 2
+    shutil.copyfile(opening.published_copy(path), path)
+    store.write(path, results)
+
+
+@pytest.mark.parametrize("left", [b"", None])
+def test_what_a_kill_left_of_a_first_write_is_in_nobody_s_way(written, tmp_path, left):
+    """A file without a byte, or an empty database."""
+    _, results = written
+    path = tmp_path / "new.duckdb"
+    path.write_bytes(left) if left is not None else duckdb.connect(str(path)).close()
+    with pytest.raises(StoreError, match="There is no store at .* yet"), store.reading(path):
+        pass
+
+    store.write(path, results)
+
+    with store.reading(path) as connection:
+        assert len(lookup.runs(connection)) == 3
+
+
+def test_a_first_write_killed_at_any_file_operation_is_refused_by_no_later_command(written, tmp_path):
+    """Whatever is there is a store without the run or with it; nothing is left beside it."""
+    _, results = written
+    for kills in itertools.count():
+        path = tmp_path / f"{kills}" / "results.duckdb"
+        path.parent.mkdir()
+        if not killed(kills, lambda path=path: store.write(path, results[:1]), tmp_path):
+            break
+        try:
+            with store.reading(path) as connection:
+                assert len(lookup.runs(connection)) in (0, 1)
+        except StoreError as error:
+            assert "There is no store" in str(error)  # noqa: PT017  either is right
+        store.write(path, results[:1])
+        with store.reading(path) as connection:
+            assert len(lookup.runs(connection)) == 1
+        assert sorted(p.name for p in path.parent.iterdir()) == ["results.duckdb", "results.published.duckdb"]
+    assert kills > 5
+
+
+def test_a_published_copy_that_a_kill_left_behind_is_made_again(written):
+    """A run that is in the store and not in its copy is shown all the same."""
+    path, _ = written
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from runs where verifier = 'orm'")
+
+    with store.reading(path) as connection:
+        assert len(lookup.runs(connection)) == 2

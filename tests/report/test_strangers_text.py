@@ -55,10 +55,10 @@ def test_no_cell_of_a_csv_is_a_formula(hostile, bonbench, tmp_path, name):
 
     with (tmp_path / "out.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["verifier"] for row in rows} == {f"'{name}"}
+    assert {row["verifier"] for row in rows} == {f"'{plain.line(name)}"}
     assert all(float(row["value"]) >= 0 for row in rows)
     (shown,) = csv.DictReader(io.StringIO(exports.to_csv([{"verifier": name, "gain": -0.5}]), newline=""))
-    assert shown == {"verifier": f"'{name}", "gain": "-0.5"}
+    assert shown == {"verifier": f"'{plain.line(name)}", "gain": "-0.5"}
 
 
 def test_names_are_text_in_latex_markdown_and_bibtex(hostile, bonbench, tmp_path):
@@ -78,9 +78,9 @@ def test_names_are_text_in_latex_markdown_and_bibtex(hostile, bonbench, tmp_path
 
 
 @pytest.mark.parametrize("title", ['A "board": of [x](y)\nsdk: static', "{a: b}", "- x", "it's #1", "<script>"])
-def test_a_title_is_one_value_of_the_space_s_front_matter(board, tmp_path, title):
+def test_a_title_is_one_value_of_the_space_s_front_matter(written, tmp_path, title):
     """Whatever stands in it."""
-    done = publish.publish(board, tmp_path / "site", title, samples=False)
+    done = publish.publish(written[0], tmp_path / "site", title, samples=False)
 
     _, front, rest = (done.folder / "README.md").read_text(encoding="utf-8").split("---\n", 2)
     told = yaml.safe_load(front)
