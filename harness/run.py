@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from harness import digest, home, plain
+from harness import digest, plain
 from harness.contamination import report as contamination
 from harness.errors import BadInput, UnknownName, VerifierError
 from harness.grader.answers import GRADER
@@ -27,7 +27,7 @@ from harness.measure.protocol import PROTOCOL, VOTE_DRAWS, Ask, check_ns, defaul
 from harness.measure.rules import rule
 from harness.measure.scored import scored
 from harness.measure.slices import quintiles, slices
-from harness.pool import grading, leftovers, pools
+from harness.pool import grading, pools
 from harness.pool.grading import Grades
 from harness.pool.pools import Pool
 from harness.pool.problems import load_problems
@@ -137,7 +137,6 @@ def evaluate(
     for name in chosen.rules:
         rule(name)
     problems, spec = graded_problems(task, pool, data)
-    leftovers.clear_parts(home.work_folder(pool.digest))
     grades = grading.grade(pool, problems, spec, progress=_of(progress, "grade", pool.name))
     found = _graded(pool, grades)
     ns = check_ns(chosen.ns, int(found.slots.min())) or default_ns(int(found.slots.min()))

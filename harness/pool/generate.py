@@ -34,6 +34,7 @@ from harness.records import Problem, Sample, Task
 from harness.version import libraries
 
 SHARD = 256
+_ELSEWHERE = ("settings", "task", "task_version", "problems", "files")  # of a plan, in a manifest
 _AGAIN = "Remove it and give the same command again: its samples are made anew, with the same seeds."
 PLACE = "{problem}"
 SEEDS = "(first 31 bits of SHA-256('SEED|PROBLEM ID') + slot) mod 2^31"
@@ -89,9 +90,11 @@ def generate(
     """
     _check(plan, backend)
     target = home.pools_folder() / pools.check_name(plan.name)
-    if target.exists() and not replace_pool:
-        raise taken(plan.name)
     folder = home.home() / "generating" / plan.name
+    if target.exists() and not replace_pool:
+        if _became(folder, plan.name):
+            shutil.rmtree(folder)
+        raise taken(plan.name)
     plan, identity = _continued(plan, backend, folder, restart=restart)
     prompts = [backend.prompt(plan.template.replace(PLACE, p.text)) for p in plan.problems]
     backend.check(prompts)
@@ -221,6 +224,7 @@ def _continued(plan: Plan, backend: Backend, folder: Path, *, restart: bool) -> 
     sized = replace(plan, shard=plan.shard or (before["shard"] if before else SHARD))
     now = json.loads(json.dumps(_identity(sized, backend)))
     if before is None:
+        shutil.rmtree(folder, ignore_errors=True)  # a plan is written first and may be removed first: no shard counts
         files.write_json(now, file)
     elif before != now:
         other = [key for key in now if before.get(key) != now[key]]
@@ -230,6 +234,15 @@ def _continued(plan: Plan, backend: Backend, folder: Path, *, restart: bool) -> 
             "choose another --name, or pass --restart to throw away what it made."
         )
     return sized, now
+
+
+def _became(folder: Path, name: str) -> bool:
+    """Whether a kill kept the shards of a pool that is there already from being removed."""
+    file = folder / "plan.json"
+    if not file.exists():
+        return folder.exists()
+    plan, origin = json.loads(file.read_text(encoding="utf-8")), pools.open_pool(name).manifest.origin
+    return all(plan[key] == origin.get(key) for key in plan if key not in _ELSEWHERE)
 
 
 def _identity(plan: Plan, backend: Backend) -> dict[str, Any]:
@@ -253,7 +266,7 @@ def _about(plan: Plan, identity: Mapping[str, Any], shards: _Shards, *, replace_
     model = args.get("pretrained") or args.get("model") or identity["backend"]
     revision = args.get("revision")
     settings = {k: v for k, v in identity["settings"].items() if v not in (None, {})}
-    own = {k: v for k, v in identity.items() if k not in ("settings", "task", "task_version", "problems", "files")}
+    own = {k: v for k, v in identity.items() if k not in _ELSEWHERE}
     return About(
         task_name=plan.task.name,
         task=plan.task,

@@ -19,6 +19,7 @@ from harness.grader import answers, choices
 from harness.grader.answers import GRADER
 from harness.grader.judging import TIME_LIMIT, WORKERS, Verdict, judge
 from harness.grader.solutions import last_boxed
+from harness.pool import leftovers
 from harness.pool.pools import Pool
 from harness.progress import Progress
 from harness.records import AnswerSpec, Problem
@@ -70,6 +71,7 @@ def grade(
         progress: Called with (samples done, samples in all).
         time_limit: Processor seconds for one answer.
     """
+    leftovers.clear_parts(home.work_folder(pool.digest))
     path = grades_path(pool, problems, spec)
     if not pool.manifest.files:
         pool.verify()  # of a time when no sums were kept
@@ -114,7 +116,7 @@ def _grade(
         done += size
     table = pa.concat_tables(tables).combine_chunks() if tables else GRADE_SCHEMA.empty_table()
     files.write_table(table, path)
-    shutil.rmtree(folder, ignore_errors=True)  # its rows are in the table; a left-over is only disk space
+    shutil.rmtree(folder, ignore_errors=True)  # its rows are in the table
     return table
 
 

@@ -246,6 +246,7 @@ INVENTED = [  # (command, what must be said, the content of files/made.jsonl)
     ("publish cards --replace", "", None),
     ("publish files/s.html --static --replace", "", None),
     ("runs --store files/good.jsonl", "cannot be opened as a store", None),
+    ("runs --store files/view.duckdb", "holds a view or a macro", None),
     ("run -p s -v length --store files/good.jsonl/x.duckdb", "", None),
     ("run -p s -v files/good.jsonl:V", "", None),
     ("run -p s -v files:V", "", None),

@@ -199,6 +199,7 @@ def build(folder: Path) -> dict[str, str]:
 def _databases(folder: Path) -> None:
     for name, statements in {
         "other.duckdb": ["create table t (a int)"],
+        "view.duckdb": ["create view runs as select content from read_text('/etc/hostname')"],
         "other2.duckdb": ["create table meta (a int)"],
         "other3.duckdb": [
             "create table meta (key text, value text)", "insert into meta values ('schema_version', 'abc')",
