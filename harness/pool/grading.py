@@ -73,7 +73,7 @@ def grade(
     """
     path = grades_path(pool, problems, spec)
     if not path.exists():
-        with locks.held(path.with_name(f".{path.name}.lock")):
+        with locks.held(path.parent.with_name(".grades.lock")):
             if not path.exists():  # another process may have graded it meanwhile
                 _grade(path, pool, problems, spec, workers, progress, time_limit)
     return Grades(pq.read_table(path), path)
