@@ -141,7 +141,7 @@ def verifier(spec: str, *, code: bool = True) -> Verifier:
         maker = verifiers()[name]
     else:
         raise UnknownName("verifier", name, verifiers(), "Scores of the pool itself are carried:NAME. " + _PATH_HINT)
-    given = ", ".join(f"{k}={v}" for k, v in options.items()) or "none"
+    given = ", ".join(options) or "none"  # not their values: one may be a key
     try:
         maker = maker.load() if isinstance(maker, EntryPoint) else maker
         if not callable(maker):

@@ -74,6 +74,8 @@ def shown(value: object) -> str:
         text = "".join(c if c.isprintable() else "?" for c in repr(value))
     except Exception:  # noqa: BLE001 an int of too many digits, an object whose text is somebody else's code
         text = ""
+    if text.startswith("<"):  # and has an address, which is another one each time
+        text = ""
     kind = type(value).__name__
     if value is None:
         return "None"

@@ -19,6 +19,7 @@ from harness.pool import steps
 from harness.records import Score, Solution
 from harness.score.batching import OneByOne
 
+_FLOAT, _LISTS = frozenset([float]), (list, tuple)
 NO_TEXT = "the pool has no text for this sample"
 NO_SCORE = "the verifier gave no score"
 
@@ -100,8 +101,8 @@ class OutcomeVerifier(BaseVerifier):
         if _length(self, values, wanted) != len(asked):
             strangers.fault(self, f"returned {len(values)} scores for {len(asked)} solutions", wanted)
         out = [Score(None, note=NO_TEXT)] * len(solutions)
-        for i, value in zip(asked, values, strict=True):
-            out[i] = Score(None, note=NO_SCORE) if value is None else Score(_number(self, value, wanted))
+        for i, value in zip(asked, _numbers(self, values, wanted, gaps=True), strict=True):
+            out[i] = Score(None, note=NO_SCORE) if value is None else Score(value)
         return out
 
 
@@ -148,25 +149,29 @@ class ProcessVerifier(BaseVerifier):
             if _length(self, row, each) != len(pieces[i]):
                 did = f"returned {len(row)} scores for a solution of {len(pieces[i])} steps"
                 strangers.fault(self, did, each)
-            out[i] = Score(steps=tuple([_number(self, v, each) for v in row]))
+            out[i] = Score(steps=tuple(_numbers(self, row, each)))
         return out
 
 
 def _length(verifier: BaseVerifier, values: Any, wanted: str) -> int:
     """How many values a verifier returned, if it returned a list or array at all: no generator, which may never end."""
-    if isinstance(values, list | tuple):
+    if isinstance(values, _LISTS):
         return len(values)
     if isinstance(values, str | bytes | Mapping | AbstractSet) or not hasattr(values, "__len__"):
         strangers.fault(verifier, f"returned {strangers.shown(values)}", wanted)
     return len(values)
 
 
-def _number(verifier: BaseVerifier, value: Any, wanted: str) -> float:
-    if type(value) is float:
-        return value
-    try:
-        if not isinstance(value, str | bytes):
-            return float(value)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    return strangers.fault(verifier, f"returned {strangers.shown(value)} as a score", wanted)
+def _numbers(verifier: BaseVerifier, values: Any, wanted: str, *, gaps: bool = False) -> Sequence[Any]:
+    """The values as floats; None may stand for one where there may be gaps."""
+    if _FLOAT.issuperset(map(type, values)):
+        return values  # type: ignore[no-any-return]
+    out: list[float | None] = []
+    for value in values:
+        try:
+            if isinstance(value, str | bytes):
+                raise TypeError  # float() would read it
+            out.append(None if gaps and value is None else float(value))
+        except (TypeError, ValueError, OverflowError):
+            strangers.fault(verifier, f"returned {strangers.shown(value)} as a score", wanted)
+    return out

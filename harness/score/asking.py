@@ -224,8 +224,7 @@ def _rows(verifier: BatchVerifier, samples: pa.Table, place: Sequence[int], scor
         strangers.fault(verifier, f"returned {strangers.shown(scores)} for {solutions} solutions", _ONE_EACH)
     if len(scores) != solutions:
         strangers.fault(verifier, f"returned {len(scores)} scores for {solutions} solutions", _ONE_EACH)
-    strange = [s for s in scores if not isinstance(s, Score)]
-    if strange:
+    if set(map(type, scores)) - {Score} and (strange := [s for s in scores if not isinstance(s, Score)]):
         strangers.fault(verifier, f"returned {strangers.shown(strange[0])} for a solution", _ONE_EACH)
     rows = [scores[i] for i in place]
     try:
@@ -236,14 +235,14 @@ def _rows(verifier: BatchVerifier, samples: pa.Table, place: Sequence[int], scor
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         said = " ".join(str(error).split())[:100]
         strangers.fault(verifier, f"returned a Score that cannot be kept ({said})", _SCORE)
-    if pc.any(pc.is_nan(values)).as_py() or pc.any(pc.is_nan(steps.flatten())).as_py():
+    flat = steps.flatten()
+    if pc.any(pc.is_nan(values)).as_py() or pc.any(pc.is_nan(flat)).as_py():
         strangers.fault(
             verifier, "returned NaN as a score", "Score(None, note='why') is expected where it cannot judge"
         )
-    if pc.any(pc.is_inf(steps.flatten())).as_py():
-        strangers.fault(
-            verifier, "returned an infinite score of a step", "finite numbers are expected, as their mean is taken"
-        )
+    if flat.null_count or pc.all(pc.is_finite(flat)).as_py() is False:
+        did = f"returned {'None' if flat.null_count else 'infinity'} as the score of a step"
+        strangers.fault(verifier, did, "finite numbers are expected, as their mean is taken")
     columns = [samples["problem_id"], samples["index"], values, steps, notes, tokens]
     return pa.Table.from_arrays(columns, schema=SCORE_SCHEMA)
 

@@ -58,19 +58,20 @@ class LocalWorkers:
                 late = (
                     None if self.limit is None else max(0.0, min(p.since for p in busy) + self.limit - time.monotonic())
                 )
-                told = wait([p.connection for p in busy], None if late == math.inf else late)
+                wait([p.connection for p in busy], None if late == math.inf else late)
                 for process in busy:
-                    slow = self.limit is not None and time.monotonic() > process.since + self.limit
-                    if process.connection not in told and not slow:
+                    told = process.connection.poll()
+                    slow = not told and self.limit is not None and time.monotonic() > process.since + self.limit
+                    if not told and not slow:
                         continue
-                    answer = process.answer() if process.connection in told else None
+                    answer = process.answer() if told else None
                     if answer is not None:
                         if answer[1] is not None:
                             yield process.chunks.popleft(), unpacked(answer[1][0]), answer[1][1]
                         continue
                     chunk = process.chunks.popleft()
                     waiting.extendleft(reversed(process.chunks))
-                    why = f"it took longer than {self.limit:g} s" if slow else f"exit code {process.exit_code()}"
+                    why = f"it took longer than {self.limit:g} s" if slow else _ended(process.exit_code())
                     process.end()
                     deaths[chunk] = deaths.get(chunk, 0) + 1
                     if not slow and deaths[chunk] < ATTEMPTS:
@@ -85,6 +86,10 @@ class LocalWorkers:
         finally:
             for process in crew:
                 process.end()
+
+
+def _ended(code: int | None) -> str:
+    return f"the process that scored it ended with exit code {code}; memory may be short"
 
 
 class _Process:

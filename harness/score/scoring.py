@@ -159,7 +159,8 @@ def _told(
     notes = []
     if failed:
         problem, (_, reason) = next(iter(failed.items()))
-        lost = sum(i in failed for i in table["problem_id"].to_pylist())
+        noted = zip(table["problem_id"].to_pylist(), table["note"].to_pylist(), strict=True)
+        lost = sum(p in failed and note == failed[p][1] for p, note in noted)
         notes.append(
             f"INCOMPLETE: {verifier.name!r} failed on {len(failed):,} problems ({lost:,} samples), which count as last "
             f"and are tried again by the same command; on {problem!r}: {reason}."

@@ -24,7 +24,7 @@ def test_a_bare_verifier_is_asked_one_question_after_another():
     answered = made.score_prepared(made.prepare([("p", [Solution("a"), Solution("bb")]), ("qq", [])]))
 
     assert isinstance(made, BatchVerifier)
-    assert answered == [[Score(2.0), Score(3.0)], []]
+    assert [list(scores) for scores in answered] == [[Score(2.0), Score(3.0)], []]
     assert (made.name, made.spec, made.fingerprint()) == ("bare", "here.py:Bare", {"name": "bare"})
     assert (made.chunk_size, made.usage()) == (CHUNK, {})
 

@@ -205,27 +205,6 @@ def test_two_runs_at_once_end_with_one_result(pool, problems):
     assert scoring.score(verifier, pool, problems, executor=overtaken).table.num_rows == 8
 
 
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        ([Score(1.0)], "returned 1 scores for 4 solutions"),
-        ([Score(float("nan"))] * 4, "returned NaN"),
-        ([Score(steps=(0.5, float("nan")))] * 4, "returned NaN"),
-    ],
-)
-def test_a_verifier_that_breaks_its_contract_is_told(pool, problems, answer, message):
-    """Wrong numbers of scores and NaN are errors, not data."""
-
-    class Broken(OutcomeVerifier):
-        name = "broken"
-
-        def score(self, problem, solutions):
-            return answer
-
-    with pytest.raises(VerifierError, match=message):
-        scoring.score(Broken(), pool, problems)
-
-
 def test_exactly_one_score_per_step_is_asked_for(pool, problems):
     """A process verifier that gives too few or too many numbers is told which."""
 

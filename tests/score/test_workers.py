@@ -139,13 +139,16 @@ def test_a_worker_that_is_killed_costs_one_chunk(file, pool, problems, moved, tm
     assert there.table["value"] == here.table["value"]
 
 
-def test_a_chunk_that_kills_every_worker_is_told(file, pool, problems, tmp_path):
-    """After three deaths the chunk is named, with what to do; the others are kept."""
-    verifier = registry.verifier(f"{file}:Dies notes={tmp_path} times=99")
+def test_samples_that_kill_every_worker_are_told(file, pool, problems, tmp_path):
+    """After three deaths they have no score, and the reason stands beside them; the others are scored."""
+    verifier = registry.verifier(f"{file}:Dies notes={tmp_path} times=3")
 
-    with pytest.raises(VerifierError, match=r"3 workers died while they scored the same 3 samples .*exit code -9"):
-        scoring.score(verifier, pool, problems, executor=local.LocalWorkers(2))
-    assert len(list(tmp_path.glob("died-*"))) >= 3
+    found = scoring.score(verifier, pool, problems, executor=local.LocalWorkers(1))
+
+    assert found.failed == {"p0": "the process that scored it ended with exit code -9; memory may be short"}
+    assert "'plain' failed on 1 problems (3 samples)" in found.notes[0]
+    assert found.table["value"].null_count == 3
+    assert len(list(tmp_path.glob("died-*"))) == 3
 
 
 def test_an_error_in_a_worker_is_this_runs_error(file, pool, problems):

@@ -21,6 +21,7 @@ def written(tmp_path, monkeypatch) -> tuple[str, list[str]]:
     text = DOCUMENT.read_text()
     section = text[text.index("## Add a task") :]
     for name, content in re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", section, re.DOTALL):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
     monkeypatch.chdir(tmp_path)
     commands = re.search(r"<!-- run -->\n```sh\n(.*?)```", section, re.DOTALL)
