@@ -77,7 +77,7 @@ def grade(
         pool.verify()  # of a time when no sums were kept
     kept = _kept(path, pool.manifest.n_samples)
     if kept is None:
-        with locks.held(path.with_name(f".{path.name}.lock")):
+        with locks.held(path.parent.with_name(".grades.lock")):
             kept = _kept(path, pool.manifest.n_samples)  # another process may have graded it meanwhile
             if kept is None:
                 kept = _grade(path, pool, problems, spec, workers, progress, time_limit)
