@@ -1,6 +1,7 @@
 """One process at a time: who comes second waits, and finds the work done."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ try:
 except ImportError:  # no such locks there: two equal runs at once work twice, as files are replaced whole
     fcntl = None  # type: ignore[assignment]
 
+_log = logging.getLogger(__name__)
 _held: set[Path] = set()
 
 
@@ -23,7 +25,11 @@ def held(path: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):  # a folder that cannot be written, a file system without locks
             path.parent.mkdir(parents=True, exist_ok=True)
             file = stack.enter_context(path.open("a"))
-            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _log.warning("Another process is at the same work; this one waits for it, and takes what it finds.")
+                fcntl.flock(file, fcntl.LOCK_EX)
             _held.add(path)
             stack.callback(_held.discard, path)
         yield

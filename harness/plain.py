@@ -24,7 +24,7 @@ _KINDS = (
     r"authorization|credential)s?"
 )
 _NAME = re.compile(_KINDS, re.IGNORECASE)
-_COUNTED = re.compile(r"(?:max|min|new|num|n|step|stop|pad|eos|bos|label|special)[\w-]*tokens?", re.IGNORECASE)
+_COUNTED = re.compile(r"[\w.-]*tokens|(?:eos|bos|pad|label|special|stop|step)[\w-]*token", re.IGNORECASE)
 _GIVEN = re.compile(rf"(?<![\w.-])({_KINDS})(\s*[=:]\s*|[\"']\s*:\s*[\"'])([^\s\"'&;,]+)", re.IGNORECASE)
 _COUNT = re.compile(r"[-+]?(?:\d{1,7}|nan|inf|none|null)", re.IGNORECASE)  # of tokens, not a token
 _BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
@@ -75,7 +75,7 @@ def cell(value: Any) -> Any:
 def secret(name: str) -> bool:
     """Whether an option of this name holds a secret.
 
-    >>> secret("api_key"), secret("hf_token"), secret("max_tokens"), secret("key_env")
+    >>> secret("api_key"), secret("hf_token"), secret("tokens"), secret("key_env")
     (True, True, False, False)
     """
     return bool(_NAME.fullmatch(name)) and not _COUNTED.fullmatch(name)

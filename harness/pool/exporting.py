@@ -3,11 +3,13 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from harness import files
 from harness.errors import BadInput, UnknownName
 from harness.pool.formats import lm_eval
 from harness.pool.pools import OUTCOME, PROCESS, Pool
@@ -32,15 +34,17 @@ def export(pool: Pool, kind: str, output: Path, progress: Callable[[int], None] 
     """
     if kind not in FORMATS:
         raise UnknownName("format to write pools in", kind, FORMATS)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(f".{output.name}.part")
+    part = files.beside(output)
     try:
-        with (gzip.open if output.suffix == ".gz" else open)(part, "wt", encoding="utf-8") as file:
+        with ExitStack() as stack:
+            file: Any = stack.enter_context(part.open("wb"))
+            if output.suffix == ".gz":  # without name and time: the same pool is the same file
+                file = stack.enter_context(gzip.GzipFile("", "wb", fileobj=file, mtime=0))
             for row, samples in _lines(pool):
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
                 if progress:
                     progress(samples)
-        part.replace(output)
+        files.put(part, output)
     finally:
         part.unlink(missing_ok=True)
 

@@ -82,7 +82,7 @@ def grade(
             return Grades(files.read_table(shipped, "Install bonbench again.")[0], shipped)
     kept = _kept(path, pool.manifest.n_samples)
     if kept is None:
-        with locks.held(path.with_name(f".{path.name}.lock")):
+        with locks.held(path.parent.with_name(".grades.lock")):
             kept = _kept(path, pool.manifest.n_samples)  # another process may have graded it meanwhile
             if kept is None:
                 kept = _grade(path, pool, problems, spec, workers, progress, time_limit)

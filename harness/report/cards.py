@@ -55,10 +55,10 @@ def card(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A card from a file, checked against the schema and against itself.
+    """A card from a file, checked against the schema.
 
     Raises:
-        BadInput: It is not there, not JSON, not a card, or states what cannot be.
+        BadInput: It is not there, not JSON, or not a card.
     """
     import jsonschema
 
@@ -72,7 +72,6 @@ def read(path: Path) -> dict[str, Any]:
     except jsonschema.ValidationError as error:
         where = "/".join(map(str, error.absolute_path)) or "the card"
         raise BadInput(f"{str(path)!r} is not a result card: {where}: {error.message[:200]}.") from error
-    _refuse(path, checking.first_fault(value))
     return value
 
 
@@ -95,6 +94,7 @@ def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
     """
     found = [(path, read(path)) for path in paths]
     for path, value in found:
+        _refuse(path, checking.first_fault(value))  # before a pool is graded for it
         _refuse(path, checking.first_fault(value, _members(value["run"])))
     added = []
     with store.writing(store_path) as connection:

@@ -70,7 +70,7 @@ def test_a_publication_killed_at_any_file_operation_is_old_or_new_or_is_finished
         assert held(site) == {**NEW, **THEIRS}
         assert not list(site.glob(".bonbench-[nr]*"))
         kills += 1
-    assert kills >= 25
+    assert kills > 20
 
 
 def test_a_first_publication_killed_at_any_file_operation_leaves_no_folder_of_that_name(tmp_path):

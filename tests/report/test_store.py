@@ -272,3 +272,11 @@ def test_a_published_copy_that_a_kill_left_behind_is_made_again(written):
 
     with store.reading(path) as connection:
         assert len(lookup.runs(connection)) == 2
+
+
+def test_the_tables_that_a_store_must_have_are_those_of_the_schema(written):
+    """A published board brings their names, not the schema."""
+    with store.reading(written[0]) as connection:
+        found = connection.execute("select table_name from duckdb_tables()").fetchall()
+
+    assert {name for (name,) in found} == opening.TABLES

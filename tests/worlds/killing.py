@@ -55,14 +55,12 @@ def run(order: dict) -> int:
     arm(order["kill"], order["roots"], order["log"])
     from harness import cli
 
-    if order["argv"][0] == "generate":
-        from worlds.killing import stand_in
-
-        stand_in(order["argv"][1:])
-        return 0
     sys.argv = ["bonbench", *order["argv"]]
     try:
-        cli.main()
+        if order["argv"][0] == "generate":
+            cli.border.guarded(lambda **_: stand_in(order["argv"][1:]))
+        else:
+            cli.main()
     except SystemExit as stop:
         return int(stop.code or 0)
     return 0
