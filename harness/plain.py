@@ -90,10 +90,14 @@ def masked(text: str) -> str:
     for name, value in os.environ.items():
         if len(value) >= 8 and value in text and secret(name):
             text = text.replace(value, MASK)
-    harmless = lambda m: _COUNTED.fullmatch(m[1]) or _COUNT.fullmatch(m[3])  # noqa: E731
-    text = _GIVEN.sub(lambda m: m[0] if harmless(m) else m[1] + m[2] + MASK, text)
+    text = _GIVEN.sub(_without, text)
     text = _BEARER.sub(lambda m: f"{m[1]} {MASK}", text)
     return _SHAPE.sub(MASK, _ADDRESS.sub(f"{MASK}@", text))
+
+
+def _without(found: re.Match[str]) -> str:
+    harmless = _COUNTED.fullmatch(found[1]) or _COUNT.fullmatch(found[3])
+    return found[0] if harmless else found[1] + found[2] + MASK
 
 
 def masked_values(value: Any, name: str = "") -> Any:

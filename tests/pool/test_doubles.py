@@ -106,7 +106,7 @@ def test_two_imports_of_one_name_do_not_overwrite_each_other(home, monkeypatch):
         import_pool("made", ONCE, About("made"), home / "pools")
 
     folders = iter((home / "pools" / ".made.importing-1", home / "pools" / ".made.importing-2"))
-    monkeypatch.setattr(leftovers, "_runs", lambda _: True)
+    monkeypatch.setattr("harness.files.runs", lambda _: True)
     monkeypatch.setattr(leftovers, "work_folder", lambda _: next(folders))
     with pytest.raises(BadInput, match="already a pool 'made'"):
         import_pool("made", slow(), About("made"))
