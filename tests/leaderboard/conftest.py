@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from harness.report import store
+from leaderboard.read import queries, ranking
 from worlds import invented
 
 APP = Path(__file__).resolve().parents[2] / "leaderboard" / "app.py"
@@ -63,3 +65,20 @@ def opened():
         return page
 
     return open_view
+
+
+@pytest.fixture
+def asked(board):
+    """Entries, curves and p_i of the invented boards, by task."""
+    with store.reading(board) as connection:
+        yield {
+            b.task: (b, queries.entries(connection, b), queries.curves(connection, b), queries.values(connection, b, 8))
+            for b in queries.boards(connection)
+        }
+
+
+@pytest.fixture
+def lines(asked):
+    """The board of sums at N = 8."""
+    found, entries, curves, values = asked["invented-sums"]
+    return ranking.standings(found, ranking.chosen(entries, "headline"), curves["all"], values, 8)
