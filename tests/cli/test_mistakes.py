@@ -88,7 +88,8 @@ def holds(folder: Path) -> None:
 
 def is_a_sentence(err: str) -> None:
     """One line or two on standard error that say something, and not that nobody foresaw it."""
-    lines = [line for line in err.strip().splitlines() if not line.startswith(("!", "["))]
+    lines = [line[max(line.find("bonbench: "), 0) :] for line in err.strip().splitlines()]  # a bar may stand before it
+    lines = [line for line in lines if not line.startswith(("!", "["))]
     assert "Traceback" not in err
     assert "Please report" not in err, err
     assert lines

@@ -67,10 +67,8 @@ def test_figures_are_written_as_svg_and_png(tmp_path, monkeypatch, name, picture
     (tmp_path / f"results/{name}.json").write_text(json.dumps(result(name)))
     words = ["figures", "--results", tmp_path / "results", "--out", tmp_path / "images"]
     monkeypatch.setattr(sys, "argv", ["bonbench", *map(str, words)])
-    with pytest.raises(SystemExit) as stop:
-        cli.main()
+    cli.main()
 
-    assert not stop.value.code
     assert "<svg" in (tmp_path / f"images/micromath-{picture}.svg").read_text()
     assert (tmp_path / f"images/micromath-{picture}.png").read_bytes().startswith(b"\x89PNG")
 

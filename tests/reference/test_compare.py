@@ -41,5 +41,5 @@ def test_the_way_to_a_comparison_is_as_it_is_printed(commands, tmp_path, home):
     assert "boxed" in page
     assert "qwen_prm" in page
     (card,) = (p for p in (tmp_path / "cards").glob("*.json") if '"verifier": "boxed"' in p.read_text(encoding="utf-8"))
-    done = CliRunner().invoke(app, ["reproduce", str(card)], catch_exceptions=False)
+    done = CliRunner().invoke(app, ["reproduce", str(card), "--allow-code"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
