@@ -12,7 +12,6 @@ import pytest
         "draw.numbers",
         "draw.tables.latex",
         "draw.mathematics",
-        "draw.text",
         "draw.charts.style",
         "draw.charts.comparison",
     ],
