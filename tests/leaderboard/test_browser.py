@@ -65,7 +65,8 @@ class Server:
             self.port = free.getsockname()[1]
         code = (
             "from harness.cli import main; import sys; "
-            f"sys.argv = ['bonbench', 'leaderboard', '--port', '{self.port}', '--no-open-browser', '--no-reference']; main()"
+            f"sys.argv = ['bonbench', 'leaderboard', '--port', '{self.port}', '--no-open-browser', '--no-reference']; "
+            "main()"
         )
         environment = {**os.environ, "BONBENCH_HOME": str(home)}
         self.process = subprocess.Popen(
