@@ -122,7 +122,7 @@ def read_table(path: Path, way_back: str) -> tuple[pa.Table, Any]:
         Damaged: It is not there, is no Parquet file, or is not as it was written.
     """
     try:
-        table = pq.read_table(pa.BufferReader(path.read_bytes()), page_checksum_verification=True)
+        table = pq.ParquetFile(pa.BufferReader(path.read_bytes()), page_checksum_verification=True).read()
         told = table.schema.metadata or {}
         whole = _ROWS not in told or told[_ROWS] == _rows_digest(table, told.get(_NOTE, b"null"))
         note = json.loads(told.get(_NOTE, b"null"))
