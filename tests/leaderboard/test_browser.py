@@ -249,7 +249,7 @@ def test_twenty_sessions_read_while_a_run_is_written(own_board, browser):
         for page in pages:
             page.goto(server.url + "?board=invented-sums%2Fsums", wait_until="commit")
         for page in pages:
-            page.wait_for_selector(READY, timeout=120_000)
+            page.wait_for_selector(READY, timeout=1_200_000)
         for i in range(15):
             with store.writing(own_board) as connection:
                 connection.execute("update runs set verifier = ? where family = 'AlderPRM'", [f"Alder-{i}"])
