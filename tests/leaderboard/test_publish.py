@@ -200,7 +200,7 @@ def test_the_board_is_for_this_machine_unless_told_otherwise(board, bonbench, mo
     """It listens where it was told, and names an address of its own, so that Streamlit looks for none outside."""
     called = []
     monkeypatch.setattr(subprocess, "call", lambda command, env: called.append(command) or 0)
-    bonbench("leaderboard", "--no-open-browser", *asked)
+    bonbench("leaderboard", "--no-open-browser", "--no-reference", *asked)
     (command,) = called
 
     assert command[command.index("--server.address") + 1] == listens
