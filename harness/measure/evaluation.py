@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pyarrow as pa
 
 from harness.errors import BadInput
 from harness.measure import steps
-from harness.measure.arrays import Floats
 from harness.measure.curves import Curve, Row, rows
 from harness.measure.graded import GradedPool
 from harness.measure.protocol import Ask
@@ -144,15 +142,3 @@ def numbers(
         quintiles = [s for s in slices if s.kind == "quintile"]
         out += [row for curve in curves(evidence.half(1), half)[0] for row in rows(curve, quintiles)]
     return found, out, notes
-
-
-def at(found: Curve, n: int | None) -> Floats:
-    """p_i of a curve at one N, shape [P]."""
-    column: Floats = found.values[:, found.ns.index(n)]
-    return column
-
-
-def floor_of(graded: GradedPool, ns: Sequence[int]) -> tuple[float, list[float]]:
-    """The mean accuracy, and the fair choice among the answered at each N, over all problems."""
-    mean = float(np.mean(graded.sums(graded.correct) / graded.slots))
-    return mean, np.mean(chance(graded, ns), axis=0).tolist()
