@@ -16,6 +16,7 @@ contamination   contamination
 train           train
 experiment      experiment, figures
 demo            demo
+asked           task, verifiers and values of N, out of the words of a command
 show            what all of them print with
 border          whatever stops a command, in a sentence
 """

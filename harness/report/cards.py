@@ -136,9 +136,10 @@ def options(run: Mapping[str, Any], at_hand: Mapping[str, str]) -> Options:
                 f"The pool that set the card's quintiles (digest {digest[:16]}) is not here; import it first."
             )
         quintiles = at_hand[digest]
+    unchosen = "aggregation" in given  # to name them all would be a choice
     return Options(
         ns=tuple(given["ns"]),
-        aggregations=tuple(a for a in given["aggregations"] if a),
+        aggregations=() if unchosen else tuple(a for a in given["aggregations"] if a),
         rules=tuple(given["rules"]),
         quintiles=quintiles,
         transform=given["transform"],

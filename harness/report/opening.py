@@ -14,7 +14,7 @@ import duckdb
 from harness import files, locks
 from harness.errors import Damaged, StoreError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = Path(__file__).with_name("schema.sql")  # a published board has none: it never writes
 TABLES = frozenset(
     {"meta", "runs", "measures", "results", "problem_results", "problems", "difficulty", "pools", "published"}

@@ -33,7 +33,7 @@ class Listed:
     id: str
     subject: str | None
     level: int | None
-    quintile: int | None
+    quintile: str | None
     pass_rate: float | None
     a: float | None
     b: float | None
@@ -45,7 +45,7 @@ class Listed:
 
 
 def matches(
-    problem: Listed, kind: str, quintiles: Sequence[int], subjects: Sequence[str], levels: Sequence[int]
+    problem: Listed, kind: str, quintiles: Sequence[str], subjects: Sequence[str], levels: Sequence[int]
 ) -> bool:
     """Whether a problem passes the filters; an empty filter lets everything pass."""
     a, b = (problem.a or 0.0) > RIGHT, (problem.b or 0.0) > RIGHT
@@ -65,7 +65,7 @@ def matches(
 
 def listed(
     problems: Sequence[Mapping[str, Any]],
-    difficulty: Mapping[str, tuple[int, float]],
+    difficulty: Mapping[str, tuple[str, float]],
     a: Mapping[str, float],
     b: Mapping[str, float],
 ) -> list[Listed]:
