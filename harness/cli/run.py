@@ -73,6 +73,7 @@ def run(
 
     if standard == bool(pool):
         raise BadInput("Name one pool with --pool ('bonbench pool list' has them), or pass --standard.")
+    every = every or bool(aggregation or rule)  # what was asked for by name is shown
     scorer = executors.make(executor, workers, verifier_timeout)
     path = store or default_store()
     options = Options(
