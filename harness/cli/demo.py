@@ -55,8 +55,7 @@ def demo(
         "graded now, and an outcome-supervised (ORM) and a process-supervised (PRM) reward model score them on this "
         "machine."
     )
-    specs = [f"{name}{half_precision()}" if name.startswith("micromath") else name for name in VERIFIERS]
-    chosen = [registry.verifier(name) for name in (*specs, *(c for c in registry.controls() if c not in VERIFIERS))]
+    chosen = [registry.verifier(name) for name in (*VERIFIERS, *(c for c in registry.controls() if c not in VERIFIERS))]
     measured = []
     for pool in opened:
         with show.bars() as bars:
@@ -128,15 +127,6 @@ def real(found: "Standard") -> list[str]:
         first,
         f"GSM8K, best of 32, %: {crowd}. 'bonbench standard' lists all {len(found.pools)} pools.",
     ]
-
-
-def half_precision() -> str:
-    """The option for bfloat16 where the processor multiplies it itself: twice as fast, and the ranks hardly differ."""
-    import torch
-
-    cpu = torch.backends.cpu.get_cpu_capability() if not torch.cuda.is_available() else ""
-    native = cpu.startswith("AVX512") and torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001 there is no public one
-    return " dtype=bfloat16" if native else ""
 
 
 def sentences(inside: "list[Result]", outside: "list[Result]") -> list[str]:

@@ -195,7 +195,7 @@ def first_difference(value: Mapping[str, Any], result: Result) -> str | None:
             return f"the {who} has a number that the {other} lacks: {_where(min(lacking, key=str))}"
     for key, row in stated.items():
         for name, theirs in row.items():
-            if not _same(theirs, made[key][name], _SAME):
+            if not _same(theirs, made[key][name], checking.ROUNDED if name == "draw_deviation" else _SAME):
                 shown = [f"{v:.6f}" if isinstance(v, float) else str(v) for v in (theirs, made[key][name])]
                 return f"{_where(key)}, {name.replace('_', ' ')}: the card has {shown[0]}, the rerun {shown[1]}"
     curve = next(c for c in result.curves if (c.measure, c.aggregation) == result.headline)

@@ -26,7 +26,7 @@ Fault = tuple[str, str]  # the field, and what is wrong with it
 Members = Mapping[tuple[str, str], Sequence[str]]
 
 SAME = 1e-9
-ROUNDED = 2e-6  # of a draw deviation: the square root of what twelve digits of a p_i leave open
+ROUNDED = 2e-6  # of a draw deviation: the square root of what the last digits of a p_i leave open
 IDENTITY = (
     "task", "task_version", "problems", "pool_digest", "verifier_fingerprint", "options", "protocol", "grader",
 )  # fmt: skip
