@@ -14,6 +14,7 @@ names           tasks, task, info
 verify          verifiers, verify-setup
 contamination   contamination
 train           train
+serve           serve
 experiment      experiment, figures
 demo            demo
 show            what all of them print with
@@ -36,6 +37,7 @@ from harness.cli import (
     pool,
     results,
     run,
+    serve,
     share,
     standard,
     train,
@@ -74,6 +76,7 @@ app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
 app.command("train")(train.train)
+app.command("serve")(serve.serve)
 app.command("experiment")(experiment.experiment)
 app.command("figures")(experiment.figures)
 
