@@ -162,6 +162,8 @@ def insert(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any], orig
     store.problem_rows(
         connection, run["run_id"], run["headline_measure"], run["headline_aggregation"], value["problems"].items()
     )
+    if value["pool"]:
+        store.pool_told(connection, run["pool_digest"], value["pool"])
 
 
 def _members(run: Mapping[str, Any]) -> checking.Members | None:

@@ -104,6 +104,24 @@ def bibtex(run: Mapping[str, Any]) -> str:
     return BIBTEX % (_tex(run["code_version"]), _tex(run["protocol"]))
 
 
+def bibtex_of(run: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """How to cite one number: what it is and what it was measured on, under a key that names the run and N."""
+    who, slots = label(run["verifier"], row["aggregation"]), f" of {run['slots']}" if run["slots"] else ""
+    told = {
+        "title": f"{who}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}",
+        "author": None,
+        "year": run["started"][:4],
+        "howpublished": f"bonbench run {run['run_id']}, bonbench {run['code_version']}",
+        "note": f"{100 * row['value']:.1f} % (95 % interval over {row['n_problems']} problems {100 * row['low']:.1f} "
+        f"to {100 * row['high']:.1f}); pool {run['pool']} {run['pool_digest'][:16]}, verifier "
+        f"{run['verifier_fingerprint'][:16]}, protocol {run['protocol']}, {run['grader']}",
+    }
+    fields = [
+        f"  {k:<12} = " + ("{{The bonbench authors}}" if v is None else f"{{{_tex(v)}}}") for k, v in told.items()
+    ]
+    return f"@misc{{bonbench-{run['run_id']}-n{row['n']},\n" + ",\n".join(fields) + "\n}"
+
+
 def long_table(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str] = ()) -> Records:
     """Every reported number with its run's identity, one row each; of some runs, or of all."""
     columns = ", ".join(f"r.{c}" for c in _COLUMNS)
