@@ -82,7 +82,7 @@ def test_nothing_that_is_there_is_written_over(repository):
 
 
 def test_each_card_is_rerun_checked_or_refused(repository, honest):
-    """Rerun where that needs nobody's code; consistent else; a number that does not follow is refused with its field."""
+    """Rerun where that needs nobody's code, else consistent; what does not follow is refused with its field."""
     carried, own = honest
     altered = copy.deepcopy(carried)
     altered["results"][0]["value"] += 0.01
