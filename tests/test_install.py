@@ -25,7 +25,18 @@ SAMPLES = [
     {"problem_id": "plums", "problem": "What is x + x?", "gold": "2x", "samples": [
         {"text": "\\boxed{x \\cdot 2}", "scores": {"orm": 0.4}}, {"text": "\\boxed{3x}", "scores": {"orm": 0.7}}]},
 ]  # fmt: skip
-ABSENT = ("torch", "transformers", "accelerate", "lm_eval", "datasets", "streamlit", "ray", "pandas", "datasketch", "fastapi")
+ABSENT = (
+    "torch",
+    "transformers",
+    "accelerate",
+    "lm_eval",
+    "datasets",
+    "streamlit",
+    "ray",
+    "pandas",
+    "datasketch",
+    "fastapi",
+)
 NEEDS = {  # command -> the extra that it asks for
     "leaderboard": "board",
     "publish site": "board",

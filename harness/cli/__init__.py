@@ -17,6 +17,7 @@ train           train
 serve           serve
 experiment      experiment, figures
 demo            demo
+asked           task, verifiers and values of N, out of the words of a command
 show            what all of them print with
 border          whatever stops a command, in a sentence
 """

@@ -12,7 +12,13 @@ from leaderboard.read.records import Entry
 from leaderboard.read.samples import ProblemSamples
 
 RIGHT = 0.5  # an entry is "right" on a problem where it picks a right solution more often than not
-FILTERS = ("all problems", "A right, B wrong", "A wrong, B right", "both wrong, some sample right", "no sample right")
+FILTERS = {
+    "all": "all problems",
+    "a-right": "A right, B wrong",
+    "b-right": "A wrong, B right",
+    "both-wrong": "both wrong, some sample right",
+    "none-right": "no sample right",
+}
 _CELL = 160
 
 
@@ -33,7 +39,7 @@ class Listed:
     id: str
     subject: str | None
     level: int | None
-    quintile: int | None
+    quintile: str | None
     pass_rate: float | None
     a: float | None
     b: float | None
@@ -45,15 +51,15 @@ class Listed:
 
 
 def matches(
-    problem: Listed, kind: str, quintiles: Sequence[int], subjects: Sequence[str], levels: Sequence[int]
+    problem: Listed, kind: str, quintiles: Sequence[str], subjects: Sequence[str], levels: Sequence[int]
 ) -> bool:
     """Whether a problem passes the filters; an empty filter lets everything pass."""
     a, b = (problem.a or 0.0) > RIGHT, (problem.b or 0.0) > RIGHT
     kept = {
-        FILTERS[1]: a and not b,
-        FILTERS[2]: b and not a,
-        FILTERS[3]: not a and not b and bool(problem.pass_rate),
-        FILTERS[4]: problem.pass_rate == 0,
+        "a-right": a and not b,
+        "b-right": b and not a,
+        "both-wrong": not a and not b and bool(problem.pass_rate),
+        "none-right": problem.pass_rate == 0,
     }.get(kind, True)
     return (
         kept
@@ -65,7 +71,7 @@ def matches(
 
 def listed(
     problems: Sequence[Mapping[str, Any]],
-    difficulty: Mapping[str, tuple[int, float]],
+    difficulty: Mapping[str, tuple[str, float]],
     a: Mapping[str, float],
     b: Mapping[str, float],
 ) -> list[Listed]:

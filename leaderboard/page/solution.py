@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from leaderboard.draw import text
+from leaderboard.page import choose
 
 MAX_STEPS = 60
 MAX_TYPESET = 20_000  # characters beyond which mathematics stays as written
@@ -22,9 +23,7 @@ def show(body: str, key: str, *, typeset: bool) -> None:
     """
     whole = text.visible(body)
     shown = text.folded(whole)
-    if len(shown) < len(whole) and st.toggle(
-        f"Show all {len(whole):,} characters", key=f"all-{key}", bind="query-params"
-    ):
+    if len(shown) < len(whole) and choose.toggle(f"Show all {len(whole):,} characters", f"all-{key}"):
         shown = whole
     formatted = text.markdown(shown) if typeset and len(shown) <= MAX_TYPESET else None
     with st.container(key=f"text-{key}"):
@@ -56,7 +55,7 @@ def steps(
         typeset: Whether to typeset the mathematics that is harmless.
     """
     count = len(parts)
-    if count > MAX_STEPS and not st.toggle(f"Show all {count} steps", key=f"steps-{key}", bind="query-params"):
+    if count > MAX_STEPS and not choose.toggle(f"Show all {count} steps", f"steps-{key}"):
         count = MAX_STEPS
     truths = labels if labels is not None and len(labels) == len(parts) else None
     st.html(f"<style>{''.join(_rule(key, i, scores[i], truths, limits) for i in range(count))}</style>")

@@ -139,7 +139,7 @@ def _who(line: Standing) -> str:
     about = () if entry.control else (entry.described.label, entry.aggregation, entry.family)
     small = " · ".join(t for t in about if t)
     below = f"<small>{escape(small)}</small>" if small else ""
-    return f'<span class="dot"></span>&NoBreak;<b>{escape(entry.verifier)}</b>{shown}{below}'
+    return f'<span class="dot"></span><b>{escape(entry.verifier)}</b>{shown}{below}'
 
 
 def _spread(line: Standing) -> str:

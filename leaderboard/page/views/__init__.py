@@ -1,6 +1,9 @@
 """One file a page; each is a script that Streamlit runs.
 
-ranking      the leaderboard
+front        which verifier, on which board: the front page
+ranking      the board
+verifier     one verifier on all its boards
+run          one run, and how to cite its numbers
 curves       accuracy against N
 ood          out of distribution
 compare      two entries, problem by problem

@@ -17,7 +17,7 @@ HOLLOW = f"95 % intervals over problems; hollow: fewer than {scores.FEW} problem
 
 board = choose.board()
 messages.title(
-    f"Calibration and steps on {board.title}",
+    f"Calibration and steps on {board.named}",
     "Whether a score of 0.8 is right eight times in ten, and whether right solutions outscore wrong ones of the same "
     "problem.",
 )

@@ -1,7 +1,5 @@
 """Two entries, problem by problem: their paired difference over N, who wins where, and where they differ most."""
 
-from urllib.parse import urlencode
-
 import numpy as np
 import streamlit as st
 
@@ -9,14 +7,14 @@ from harness.measure import statistics
 from leaderboard.draw import numbers, words
 from leaderboard.draw.charts import comparison
 from leaderboard.draw.tables.grid import Column
-from leaderboard.page import choose, downloads, messages
+from leaderboard.page import address, choose, downloads, messages
 from leaderboard.read import boards, queries, ranking, store
 
 MOST = 15
 
 board = choose.board()
 n = choose.n(board)
-messages.title(f"Two verifiers on {board.title}", "A difference is a paired one: the same problems, the same samples.")
+messages.title(f"Two verifiers on {board.named}", "A difference is a paired one: the same problems, the same samples.")
 entries = boards.entries(board)
 if len(entries) < 2:
     messages.end("There is only one entry on this board; measure another one to compare it with.")
@@ -95,7 +93,7 @@ if not most:
 
 def link(problem: str) -> str:
     """The problem in the explorer, with the same two entries at the same N."""
-    return "./problems?" + urlencode({"board": board.name, "n": at, "a": a.label, "b": b.label, "problem": problem})
+    return address.link("problems", board=board.slug, n=at, a=a.label, b=b.label, problem=problem)
 
 
 columns = [

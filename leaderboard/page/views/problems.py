@@ -6,7 +6,7 @@ import streamlit as st
 
 from harness.measure.scored import ScoredPool, SolutionScores
 from leaderboard.draw import numbers, text, words
-from leaderboard.page import choose, downloads, explorer, messages, solution
+from leaderboard.page import address, choose, downloads, explorer, messages, solution
 from leaderboard.read import boards, queries, ranking, samples, store
 from leaderboard.read.records import Entry
 
@@ -16,13 +16,16 @@ _TALL = 366  # pixels of a table before it scrolls: ten rows
 board = choose.board()
 n = choose.n(board)
 messages.title(
-    f"Problems of {board.title}", "What the solutions look like, and which of them each verifier would pick."
+    f"Problems of {board.named}", "What the solutions look like, and which of them each verifier would pick."
 )
 if board.members:
     messages.end("A group has no samples of its own: choose one of its tasks above.")
 opened = boards.pool(board)
 if opened is None:
-    messages.end("This board was made from result cards only; the samples are where its runs were measured.")
+    messages.end(
+        "The samples are not here: this board was made from result cards only, or published without them. They are "
+        "where its runs were measured."
+    )
 pool, grades = opened
 entries = boards.entries(board)
 curves = boards.overall(board)
@@ -39,41 +42,30 @@ def by_problem(entry: Entry) -> dict[str, float]:
 difficulty = store.ask(queries.difficulty, a.run_id)
 listed = explorer.listed(store.ask(queries.problems, board.pool_digest), difficulty, by_problem(a), by_problem(b))
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    kind = st.selectbox("Show", explorer.FILTERS, key="show", bind="query-params", width=260)
-    quintiles = st.pills(
-        "Quintile, 1 = easiest",
-        sorted({p.quintile for p in listed if p.quintile is not None}),
-        selection_mode="multi",
-        key="quintile",
-        bind="query-params",
+    kind = choose.select("Show", list(explorer.FILTERS), "show", names=explorer.FILTERS.__getitem__, width=260)
+    quintiles = choose.pills(
+        "Quintile, 1 = easiest", sorted({p.quintile for p in listed if p.quintile is not None}), "quintile"
     )
     with st.popover("Subject and level", icon=":material/tune:"):
-        subjects = st.multiselect(
-            "Subject", sorted({p.subject for p in listed if p.subject}), key="subject", bind="query-params"
-        )
-        levels = st.multiselect(
-            "Level", sorted({p.level for p in listed if p.level is not None}), key="level", bind="query-params"
-        )
+        subjects = choose.many("Subject", sorted({p.subject for p in listed if p.subject}), "subject")
+        levels = choose.many("Level", sorted({p.level for p in listed if p.level is not None}), "level")
 matching = [p for p in listed if explorer.matches(p, kind, quintiles, subjects, levels)]
 if not matching:
     messages.end("No problem matches. Loosen the filters.")
 ids = [p.id for p in matching]
-choose.forget_unless("problem", ids)
 
 
 def step(by: int) -> None:
     """Go to the next or the previous problem of the list."""
     at = ids.index(st.session_state.get("problem", ids[0]))
-    st.session_state["problem"] = ids[(at + by) % len(ids)]
+    address.put("problem", ids[(at + by) % len(ids)])
 
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = st.selectbox(
-        f"Problem, {len(matching)} of {len(listed)}", ids, key="problem", bind="query-params", width=420
-    )
+    chosen = choose.select(f"Problem, {len(matching)} of {len(listed)}", ids, "problem", what="problem", width=420)
     st.button("Previous", icon=":material/chevron_left:", on_click=step, args=(-1,))
     st.button("Next", icon=":material/chevron_right:", on_click=step, args=(1,))
-    typeset = not st.toggle("As written", key="raw", bind="query-params", help="Show the source of formulas.")
+    typeset = not choose.toggle("As written", "raw", help="Show the source of formulas.")
 
 problem = next(p for p in matching if p.id == chosen)
 shown = ranking.best(entries, curves, n)[:MOST_PICKS] + [e for e in entries if e.control]
@@ -165,20 +157,19 @@ with right:
 
 st.subheader("A solution under both")
 default = next((p.sample for p in picks if p.entry.key == a.key and p.sample is not None), 0)
-choose.forget_unless("sample", slots)
-if st.session_state.setdefault("_sample_of", problem.id) != problem.id:  # another problem: A's pick again
-    st.session_state["_sample_of"], st.session_state["sample"] = problem.id, slots[default]
+if st.session_state.setdefault("_sample_of", problem.id) != problem.id and not address.moved():
+    st.session_state["sample"] = slots[default]  # another problem: A's pick again
+st.session_state["_sample_of"] = problem.id
 places = {p.entry.key: p.sample for p in picks}
 
 
 def go(to: int) -> None:
     """Show this sample."""
-    st.session_state["sample"] = slots[to]
+    address.put("sample", slots[to])
 
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    first = 0 if "sample" in st.session_state else default  # Streamlit wants one or the other
-    slot = st.selectbox("Sample", slots, index=first, key="sample", bind="query-params", width=160)
+    slot = choose.select("Sample", slots, "sample", slots[default], what="sample", width=160)
     for name, entry in (("A's pick", a), ("B's pick", b)):
         if places.get(entry.key) is not None:
             st.button(name, on_click=go, args=(places[entry.key],))

@@ -6,20 +6,21 @@ from harness.report import cite
 from leaderboard.draw import numbers, words
 from leaderboard.draw.tables import board as board_table
 from leaderboard.draw.tables import latex, published, rows
-from leaderboard.page import choose, downloads, messages
+from leaderboard.page import address, choose, downloads, messages
 from leaderboard.read import boards, queries, store
 
 board = choose.board()
 n = choose.n(board)
 messages.title(
-    f"Best of {n} on {board.title}",
+    f"Best of {n} on {board.named}",
     "How often each verifier picks a right solution when it may choose among N. Ranks come with the places that "
     "significant differences leave open; equal accuracies share one (=), and controls have none.",
 )
 rule, filters = choose.filters(boards.entries(board))
 curves = boards.overall(board)
 lines = [x for x in boards.standings(board, rule, n, filters.min_scored) if filters.shows(x.entry)]
-st.html(board_table.html(lines, curves, choose.colours(), "./method?run=" if not board.members else ""))
+to_run = "" if board.members else address.link("run", board=board.slug, n=n) + "&run="
+st.html(board_table.html(lines, curves, choose.colours(), to_run))
 if not any(x.place for x in lines):
     messages.nothing(
         "No verifier is ranked here. Loosen the filters, or choose an N that the verifiers were measured at."
