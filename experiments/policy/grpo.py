@@ -11,10 +11,12 @@ from transformers import AutoTokenizer, LlamaForCausalLM, TrainerCallback
 
 from experiments.policy.measured import as_json, drawn, measured
 from experiments.policy.recipe import Recipe
-from experiments.policy.rewards import Checked, reward
+from experiments.policy.rewards import ARMS, Checked, reward
 from harness import files
 from harness.telemetry.texts import degenerate
 from tasks.micromath.writers import SEPARATOR
+
+__all__ = ["ARMS", "train"]
 
 
 def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Path:

@@ -14,6 +14,7 @@ names           tasks, task, info
 verify          verifiers, verify-setup
 contamination   contamination
 train           train
+preferences     export-preferences
 serve           serve
 experiment      experiment, figures
 demo            demo
@@ -36,6 +37,7 @@ from harness.cli import (
     group,
     names,
     pool,
+    preferences,
     results,
     run,
     serve,
@@ -77,6 +79,7 @@ app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
 app.command("train")(train.train)
+app.command("export-preferences")(preferences.export_preferences)
 app.command("serve")(serve.serve)
 app.command("experiment")(experiment.experiment)
 app.command("figures")(experiment.figures)

@@ -1,4 +1,4 @@
-"""TRL's own GRPO trainer, with a served verifier as its reward; and a toy that a grader teaches and a constant does not."""
+"""TRL's own GRPO trainer, with a served verifier as its reward; a toy that a grader teaches and a constant does not."""
 
 import math
 
@@ -112,7 +112,7 @@ def test_a_constant_reward_does_not(policy, tokenizer, tmp_path):
     assert {row["frac_reward_zero_std"] for row in log} == {1.0}
 
 
-VERIFIER = '''
+VERIFIER = """
 from verifiers.base import OutcomeVerifier
 
 
@@ -122,7 +122,7 @@ class Boxes(OutcomeVerifier):
     def score_solutions(self, problem, solutions):
         assert problem in ("one is", "two is", "three is", "four is"), problem
         return [None if "two" in problem else float(text.count("boxed")) for text in solutions]
-'''
+"""
 
 
 @pytest.mark.parametrize("chat", [False, True])

@@ -1,0 +1,106 @@
+"""Policies trained by TRL's own ``DPOTrainer`` on pairs that ``harness.pool.preferences`` makes of a graded pool."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from transformers import AutoTokenizer, LlamaForCausalLM
+
+from experiments.micromath.sampling import load_generator, solutions
+from experiments.policy.measured import as_json, drawn, measured
+from experiments.policy.recipe import Recipe
+from experiments.policy.rewards import Checked
+from harness import files
+from harness.pool import grading, preferences
+from harness.pool.formats import Described, Entry
+from harness.pool.importing import About, import_pool
+from harness.pool.preferences import Pairing, Told
+from harness.records import AnswerSpec
+from tasks.micromath import polynomials
+from tasks.micromath.writers import SEPARATOR
+
+NAME = "micromath-train"
+ARMS = {"pairs": None, "matched-pairs": 0.1}  # arm -> largest difference of the lengths
+
+
+def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Path:
+    """Train a policy and write its log: ``log.json``, as ``grpo.train`` does.
+
+    Args:
+        arm: How pairs are made.
+        seed: Of everything random.
+        recipe: The size.
+        generator: The folder of the model that it starts from.
+        out: The folder of this policy.
+    """
+    from trl import DPOConfig, DPOTrainer
+
+    started, cpu = time.monotonic(), time.process_time()
+    rows, told = _pairs(arm, seed, recipe, generator, out)
+    held_out = drawn("validation", recipe, recipe.measured_problems)
+    checker = Checked({plan.text: plan for plan in held_out})
+    tokenizer = AutoTokenizer.from_pretrained(generator)
+    model = LlamaForCausalLM.from_pretrained(generator, dtype=torch.float32)
+    first, _ = measured(model, tokenizer, held_out, recipe, checker, 0)
+    trainer = DPOTrainer(
+        model=model,
+        ref_model=LlamaForCausalLM.from_pretrained(generator, dtype=torch.float32),
+        processing_class=tokenizer,
+        train_dataset=Dataset.from_list([{k: row[k] for k in ("prompt", "chosen", "rejected")} for row in rows]),
+        args=DPOConfig(
+            output_dir=str(out / "trainer"),
+            num_train_epochs=1,
+            per_device_train_batch_size=recipe.dpo_batch,
+            learning_rate=recipe.dpo_rate,
+            beta=recipe.dpo_beta,
+            logging_steps=1,
+            save_strategy="no",
+            report_to=[],
+            use_cpu=not torch.cuda.is_available(),
+            bf16=False,
+            gradient_checkpointing=False,
+            seed=seed,
+        ),
+    )
+    trainer.train()
+    last, shown = measured(model, tokenizer, held_out, recipe, checker, trainer.state.global_step)
+    found = {
+        "arm": arm,
+        "seed": seed,
+        "seconds": round(time.monotonic() - started, 1),
+        "cpu_seconds": round(time.process_time() - cpu, 1),
+        "pairs": told.rows,
+        "mean_longer": round(told.longer / max(told.rows, 1), 3),
+        "measured": [as_json(first), as_json(last)],
+        "shown": [as_json(one) for one in shown],
+        "history": trainer.state.log_history,
+    }
+    files.write_json(found, out / "log.json")
+    return out / "log.json"
+
+
+def _pairs(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> tuple[list[dict[str, Any]], Told]:
+    """Pairs of graded solutions of training problems, with the mark that ends a solution."""
+    plans = drawn("train", recipe, recipe.dpo_problems)
+    loaded = load_generator(generator, recipe.temperature, seed)
+
+    def entries() -> Iterator[Entry]:
+        for plan, written in solutions(loaded, plans, recipe.dpo_samples):
+            gold = polynomials.render(plan.answer)
+            described = Described(id=plan.id, text=plan.text, gold=gold, subject=plan.subject, level=plan.level)
+            for number, sample in enumerate(written, 1):
+                yield Entry(described, sample, NAME, number)
+
+    about = About(NAME, slots=recipe.dpo_samples, sampling={"prompt": "{problem}" + SEPARATOR}, replace=True)
+    pool = import_pool(NAME, entries(), about, out / "pools")
+    problems = [entry.problem for entry in pool.problems.values()]
+    grades, told = grading.grade(pool, problems, AnswerSpec()), Told()
+    pairing = Pairing(recipe.dpo_pairs, ARMS[arm], seed)
+    template = preferences.template_of(pool, None)
+    rows = list(preferences.pairs(pool, problems, template, grades.table, pairing, told))
+    for row in rows:
+        row |= {side: row[side] + SEPARATOR for side in ("chosen", "rejected")}
+    return rows, told
