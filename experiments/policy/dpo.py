@@ -1,7 +1,7 @@
 """Policies trained by TRL's own ``DPOTrainer`` on pairs that ``harness.pool.preferences`` makes of a graded pool."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from datasets import Dataset
 from transformers import AutoTokenizer, LlamaForCausalLM
 
 from experiments.micromath.sampling import load_generator, solutions
-from experiments.policy.measured import as_json, drawn, measured
+from experiments.policy.measured import as_json, drawn, measured, trained_on
 from experiments.policy.recipe import Recipe
 from experiments.policy.rewards import Checked
 from harness import files
@@ -20,6 +20,7 @@ from harness.pool.importing import About, import_pool
 from harness.pool.preferences import Pairing, Told
 from harness.records import AnswerSpec
 from tasks.micromath import polynomials
+from tasks.micromath.plans import Plan
 from tasks.micromath.writers import SEPARATOR
 
 NAME = "micromath-train"
@@ -39,12 +40,18 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
     from trl import DPOConfig, DPOTrainer
 
     started, cpu = time.monotonic(), time.process_time()
-    rows, told = _pairs(arm, seed, recipe, generator, out)
-    held_out = drawn("validation", recipe, recipe.measured_problems)
-    checker = Checked({plan.text: plan for plan in held_out})
+    plans, held_out = trained_on(recipe, generator), drawn("validation", recipe, recipe.held_out)
+    rows, told = _pairs(arm, seed, recipe, plans, generator, out)
+    checker = Checked({plan.text: plan for plan in [*plans, *held_out]})
     tokenizer = AutoTokenizer.from_pretrained(generator)
     model = LlamaForCausalLM.from_pretrained(generator, dtype=torch.float32)
-    first, _ = measured(model, tokenizer, held_out, recipe, checker, 0)
+
+    def now(step: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        both = (measured(model, tokenizer, asked, recipe, checker, step)[0] for asked in (plans, held_out))
+        own, other = map(as_json, both)
+        return own, other
+
+    before = now(0)
     trainer = DPOTrainer(
         model=model,
         ref_model=LlamaForCausalLM.from_pretrained(generator, dtype=torch.float32),
@@ -52,7 +59,7 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
         train_dataset=Dataset.from_list([{k: row[k] for k in ("prompt", "chosen", "rejected")} for row in rows]),
         args=DPOConfig(
             output_dir=str(out / "trainer"),
-            num_train_epochs=1,
+            num_train_epochs=recipe.dpo_epochs,
             per_device_train_batch_size=recipe.dpo_batch,
             learning_rate=recipe.dpo_rate,
             beta=recipe.dpo_beta,
@@ -66,7 +73,7 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
         ),
     )
     trainer.train()
-    last, shown = measured(model, tokenizer, held_out, recipe, checker, trainer.state.global_step)
+    after = now(trainer.state.global_step)
     found = {
         "arm": arm,
         "seed": seed,
@@ -74,17 +81,18 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
         "cpu_seconds": round(time.process_time() - cpu, 1),
         "pairs": told.rows,
         "mean_longer": round(told.longer / max(told.rows, 1), 3),
-        "measured": [as_json(first), as_json(last)],
-        "shown": [as_json(one) for one in shown],
+        "measured": [before[0], after[0]],
+        "held_out": [before[1], after[1]],
         "history": trainer.state.log_history,
     }
     files.write_json(found, out / "log.json")
     return out / "log.json"
 
 
-def _pairs(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> tuple[list[dict[str, Any]], Told]:
+def _pairs(
+    arm: str, seed: int, recipe: Recipe, plans: Sequence[Plan], generator: Path, out: Path
+) -> tuple[list[dict[str, Any]], Told]:
     """Pairs of graded solutions of training problems, with the mark that ends a solution."""
-    plans = drawn("train", recipe, recipe.dpo_problems)
     loaded = load_generator(generator, recipe.temperature, seed)
 
     def entries() -> Iterator[Entry]:

@@ -15,6 +15,7 @@ verify          verifiers, verify-setup
 contamination   contamination
 train           train
 preferences     export-preferences
+telemetry       telemetry add, show
 serve           serve
 experiment      experiment, figures
 demo            demo
@@ -43,6 +44,7 @@ from harness.cli import (
     serve,
     share,
     standard,
+    telemetry,
     train,
     verify,
 )
@@ -79,6 +81,7 @@ app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
 app.command("train")(train.train)
+app.add_typer(telemetry.app, name="telemetry")
 app.command("export-preferences")(preferences.export_preferences)
 app.command("serve")(serve.serve)
 app.command("experiment")(experiment.experiment)

@@ -63,6 +63,6 @@ def export_preferences(
         mean = told.longer / told.rows if told.rows else 0.0
         show.say(
             f"{told.one_sided:,} problems are all right or all wrong, {told.unmatched:,} have no two of about equal "
-            f"length; {told.undecided:,} samples are undecided and left out. A chosen solution is {mean:+.1f} characters "
-            "longer than the rejected one, in the mean."
+            f"length; {told.undecided:,} samples are undecided and left out. A chosen solution is {mean:+.1f} "
+            "characters longer than the rejected one, in the mean."
         )

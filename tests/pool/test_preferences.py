@@ -16,7 +16,7 @@ from worlds.made import entry
 
 @pytest.fixture
 def pool(home):
-    """``pears`` has right and wrong solutions of all lengths, ``plums`` right ones only, ``nuts`` none of equal length."""
+    """``pears`` has right and wrong solutions of all lengths, ``plums`` right ones only, ``nuts`` none alike."""
     long = "We count them one by one, and once more. " * 3
 
     def said(answer, before="", **more):
