@@ -20,6 +20,7 @@ VIEWS = (  # file, title, address
     ("calibration", "Calibration", "calibration"),
     ("compute", "Compute", "compute"),
     ("ood", "Out of distribution", "ood"),
+    ("training", "Training", "training"),
     ("method", "Data and method", "method"),
 )
 LINKED = (  # what other views lead to

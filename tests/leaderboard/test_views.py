@@ -8,7 +8,8 @@ from harness.report import store
 from worlds.pages import html, words
 
 VIEWS = (
-    "front", "ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method", "verifier", "run",
+    "front", "ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method",
+    "verifier", "run",
 )  # fmt: skip
 
 

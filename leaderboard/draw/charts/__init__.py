@@ -5,4 +5,5 @@ accuracy    accuracy against N: overlaid, and as small multiples
 comparison  two entries; in against out of distribution
 scores      reliability, ROC, scores against length
 cost        accuracy against compute
+training    what a policy was rewarded for, and what was true
 """
