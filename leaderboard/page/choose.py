@@ -96,7 +96,6 @@ def _picked(
     key: str, picked: Any, missing: str | None, what: str, instead: Sequence[tuple[str, Mapping[str, str]]] = ()
 ) -> Any:
     if missing is not None:
-        address.hold(key, missing)
         raise NotHere(what, missing, instead)
     address.keep(key, picked)
     return picked
@@ -130,6 +129,14 @@ def toggle(label: str, key: str, **more: Any) -> bool:
     value = st.toggle(label, key=key, on_change=address.touched, **more)
     address.keep(key, value, default=False)
     return bool(value)
+
+
+def text(label: str, key: str, **more: Any) -> str:
+    """A line of text, empty by default."""
+    address.plain(key, "")
+    value = st.text_input(label, key=key, on_change=address.touched, **more)
+    address.keep(key, value, default="")
+    return str(value)
 
 
 # ------------------------------------------------------------------------------------------------ board and N

@@ -11,5 +11,6 @@ groups    several tasks reported together
 ood       in distribution against out of it
 frontier  accuracy for its cost
 samples   samples, grades and scores of one problem
+search    a text, undecided grades and disagreeing labels in a whole pool
 bulk      scores and grades of a whole pool
 """
