@@ -14,8 +14,10 @@ names           tasks, task, info
 verify          verifiers, verify-setup
 contamination   contamination
 train           train
+serve           serve
 experiment      experiment, figures
 demo            demo
+asked           task, verifiers and values of N, out of the words of a command
 show            what all of them print with
 border          whatever stops a command, in a sentence
 """
@@ -36,6 +38,7 @@ from harness.cli import (
     pool,
     results,
     run,
+    serve,
     share,
     standard,
     train,
@@ -74,6 +77,7 @@ app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
 app.command("train")(train.train)
+app.command("serve")(serve.serve)
 app.command("experiment")(experiment.experiment)
 app.command("figures")(experiment.figures)
 

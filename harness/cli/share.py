@@ -113,7 +113,7 @@ def reproduce(
     """Rerun a card where its pool is at hand, and say whether every number is the same."""
     from harness import registry
     from harness.cli import show
-    from harness.cli.run import find_task
+    from harness.cli.asked import find_task
     from harness.pool import pools
     from harness.report import cards
     from harness.run import evaluate

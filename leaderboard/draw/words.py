@@ -26,7 +26,9 @@ def file_name(*parts: object) -> str:
 def slice_name(kind: str, name: str) -> str:
     """A slice as a reader calls it."""
     if kind == "quintile":
-        return f"Quintile {name}" + {"1": ", easiest", "5": ", hardest"}.get(name, "")
+        span, _, what = name.partition(" ")
+        said = what or {"1": "easiest", "5": "hardest"}.get(span, "")
+        return f"Quintile{'s' * ('-' in span)} {span.replace('-', '–')}" + (f", {said}" if said else "")
     return f"Level {name}" if kind == "level" else name
 
 

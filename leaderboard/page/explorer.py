@@ -45,7 +45,7 @@ class Listed:
     id: str
     subject: str | None
     level: int | None
-    quintile: int | None
+    quintile: str | None
     pass_rate: float | None
     a: float | None
     b: float | None
@@ -72,7 +72,7 @@ class Listed:
 
 
 def matches(
-    problem: Listed, kind: str, quintiles: Sequence[int], subjects: Sequence[str], levels: Sequence[int]
+    problem: Listed, kind: str, quintiles: Sequence[str], subjects: Sequence[str], levels: Sequence[int]
 ) -> bool:
     """Whether a problem passes the filters; an empty filter lets everything pass."""
     a, b = (problem.a or 0.0) > RIGHT, (problem.b or 0.0) > RIGHT
@@ -94,7 +94,7 @@ def matches(
 
 def listed(
     problems: Sequence[Mapping[str, Any]],
-    difficulty: Mapping[str, tuple[int | None, float]],
+    difficulty: Mapping[str, tuple[str | None, float]],
     a: Mapping[str, float],
     b: Mapping[str, float],
     marks: Marks | None = None,
@@ -120,14 +120,14 @@ def listed(
 
 def blocks(problems: Sequence[Listed]) -> dict[str, list[tuple[str, str]]]:
     """The problems as a heatmap has them, the easiest first: by quintile, else so many at a time."""
-    ordered = sorted(problems, key=lambda p: (p.quintile or 0, -(p.pass_rate or 0.0), p.id))
+    ordered = sorted(problems, key=lambda p: (p.quintile or "", -(p.pass_rate or 0.0), p.id))
     out: dict[str, list[tuple[str, str]]] = {}
     for i, problem in enumerate(ordered):
         first = i // BLOCK * BLOCK
         heading = (
             f"Problems {first + 1} to {min(first + BLOCK, len(ordered))}, the easiest first"
             if problem.quintile is None
-            else words.slice_name("quintile", str(problem.quintile))
+            else words.slice_name("quintile", problem.quintile)
         )
         out.setdefault(heading, []).append((problem.id, problem.about))
     return out

@@ -128,7 +128,11 @@ def entries(connection: duckdb.DuckDBPyConnection, board: Board) -> tuple[Entry,
 def _labels(found: Rows, known: Mapping[str, Described]) -> list[str]:
     """The verifier under its aggregation; and the rule, where it is not the one that stands for the run."""
     plain = [
-        cite.label(row["verifier"], row["aggregation"])
+        cite.label(
+            row["verifier"],
+            row["aggregation"],
+            row["options"] if row["aggregation"] == row["headline_aggregation"] else None,
+        )
         + ("" if row["measure"] == row["headline_measure"] else f", {known[row['measure']].label}")
         for row in found
     ]
@@ -275,8 +279,8 @@ def problems(connection: duckdb.DuckDBPyConnection, pool_digest: str) -> Rows:
     )
 
 
-def difficulty(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, tuple[int, float]]:
-    """Quintile (1 = easiest) and pass rate of each problem of a run; empty for one that came as a card."""
+def difficulty(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, tuple[str, float]]:
+    """Quintile (``1`` = easiest) and pass rate of each problem of a run; empty for one that came as a card."""
     found = lookup.rows(connection, "select problem_id, quintile, pass_rate from difficulty where run_id = ?", [run_id])
     return {row["problem_id"]: (row["quintile"], row["pass_rate"]) for row in found}
 

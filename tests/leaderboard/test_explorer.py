@@ -133,7 +133,7 @@ def test_undecided_grades_and_disagreeing_labels_are_counted(tmp_path, board):
 def test_problems_worth_a_second_look_are_filtered(kind, kept):
     """Each filter keeps what it names."""
     listed = [
-        Listed(name, None, None, 1, 0.5, 1.0, 0.0, undecided, against)
+        Listed(name, None, None, "1", 0.5, 1.0, 0.0, undecided, against)
         for name, undecided, against in (("u", 2, 0), ("d", 0, 1), ("n", 0, 0))
     ]
 
@@ -157,7 +157,7 @@ def test_answers_are_typeset_and_sources_shown_as_written(own_board, opened):
 
 def test_the_heatmap_is_in_quintile_order_and_says_where_nothing_differs():
     """A block of rows a quintile, the easiest problem first; a quintile that all get right is one line."""
-    listed = [Listed(f"p{i}", None, None, 1 + i // 2, 1 - i / 10, None, None) for i in (3, 2, 1, 0)]
+    listed = [Listed(f"p{i}", None, None, str(1 + i // 2), 1 - i / 10, None, None) for i in (3, 2, 1, 0)]
     blocks = explorer.blocks(listed)
     p = {"A": {"p0": 1.0, "p1": 1.0, "p2": 1.0, "p3": 0.25}, "B": {"p0": 1.0, "p1": 1.0, "p2": 0.5, "p3": 0.0}}
     rows = heatmap.cells(blocks, ["A", "B"], p)

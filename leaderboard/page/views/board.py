@@ -32,7 +32,7 @@ def as_latex() -> str:
     cells = [
         [
             str(x.place or ""),
-            cite.label(x.entry.verifier, x.entry.aggregation),
+            cite.label(x.entry.verifier, x.entry.aggregation, x.entry.options if x.entry.headline else None),
             x.entry.described.label,
             numbers.percent(x.value),
             numbers.interval(x.low, x.high),

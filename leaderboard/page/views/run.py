@@ -50,7 +50,7 @@ with right:
 number = next(
     r for r in overall if (r["measure"], r["aggregation"], r["n"]) == (rule, aggregation, n)
 )  # every rule of a run has every N of it
-label = cite.label(run["verifier"], aggregation)
+label = cite.who(run, number)
 messages.title(
     f"{label} on {run['task_title']}",
     f"{described[rule].label} at N = {n}: {numbers.percent(number['value'])} %, 95 % interval over "
