@@ -9,7 +9,7 @@ import streamlit as st
 
 from harness.measure.scored import ScoredPool, SolutionScores
 from harness.pool.pools import Pool
-from leaderboard.draw import numbers, text
+from leaderboard.draw import numbers, text, words
 from leaderboard.page import address, choose, downloads, explorer, messages, solution
 from leaderboard.page.explorer import Picked
 from leaderboard.read import boards, samples
@@ -78,7 +78,7 @@ def answers(view: View, a: Entry, b: Entry, *, typeset: bool) -> None:
         if len(clusters) > _SHOWN:
             with st.expander(f"{len(clusters) - _SHOWN} more answers"):
                 st.markdown(_answer_table(clusters[_SHOWN:], typeset=typeset))
-        downloads.offer("answers", clusters)
+        downloads.offer(words.file_name(view.pool.name, "answers", view.samples.entry.problem.id), clusters)
     with right:
         st.markdown(f"**Picks at N = {view.n}** :small[the likeliest sample of each, and the chance of a right one]")
         rows = pick_rows(view)
@@ -101,7 +101,9 @@ def answers(view: View, a: Entry, b: Entry, *, typeset: bool) -> None:
                 ),
             },
         )
-        downloads.offer("picks", rows)
+        downloads.offer(
+            words.file_name(view.pool.name, "picks", view.samples.entry.problem.id, f"N-{view.n}"), rows
+        )
 
 
 def pick_rows(view: View) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ problem = by_id[chosen]
 if cells:
     with over_list:
         messages.chart(heatmap.heatmap(cells, labels, n, choose.theme(), chosen), key="heat", on_select=cell)
-        file = words.file_name(board.pool, f"N-{n}", "problems")
+        file = choose.file(board, "problems", shown, n)
         downloads.offer(file, cells, lambda: heatmap.heatmap(cells, labels, n, "light"))
 facts = f"A {numbers.percent(problem.a)} %, B {numbers.percent(problem.b)} % at N = {n}"
 if opened is None:
