@@ -11,30 +11,31 @@ from leaderboard.page.address import NotHere
 from leaderboard.page.messages import Ended
 
 HERE = Path(__file__).resolve().parent  # whatever script started this one
-VIEWS = (  # file, title, address
-    ("front", "Overview", ""),
-    ("ranking", "Board", "board"),
-    ("curves", "Accuracy vs N", "curves"),
-    ("compare", "Compare", "compare"),
-    ("problems", "Problems", "problems"),
-    ("calibration", "Calibration", "calibration"),
-    ("compute", "Compute", "compute"),
-    ("ood", "Out of distribution", "ood"),
-    ("training", "Training", "training"),
-    ("method", "Data and method", "method"),
-)
-LINKED = (  # what other views lead to
-    ("verifier", "Verifier", "verifier"),
-    ("run", "Run", "run"),
-)
+VIEWS = {  # a file of page/views, which is also its address, and its title; the first is where one lands
+    "front": "Overview",
+    "board": "Board",
+    "curves": "Accuracy vs N",
+    "compare": "Compare",
+    "problems": "Problems",
+    "calibration": "Calibration",
+    "compute": "Compute",
+    "ood": "Out of distribution",
+    "training": "Training",
+    "method": "Data and method",
+}
+LINKED = {"verifier": "Verifier", "run": "Run"}  # what other views lead to
 
 st.set_page_config(page_title=messages.SITE, page_icon=str(HERE / "icon.svg"), layout="wide")
 messages.style()
 page = st.navigation(
     [
-        st.Page(HERE / "page" / "views" / f"{name}.py", title=title, url_path=path, default=not path, visibility=shown)
-        for views, shown in ((VIEWS, "visible"), (LINKED, "hidden"))
-        for name, title, path in views
+        st.Page(
+            HERE / "page" / "views" / f"{name}.py",
+            title=title,
+            default=name == next(iter(VIEWS)),
+            visibility="visible" if name in VIEWS else "hidden",
+        )
+        for name, title in (VIEWS | LINKED).items()
     ],
     position="top",
 )
@@ -42,9 +43,10 @@ address.read()
 try:
     with contextlib.suppress(Ended):
         page.run()
+    address.write()
 except NotHere as problem:
+    address.leave()
     messages.not_here(page.url_path, problem)
 except BonbenchError as problem:
     messages.cannot_show(problem)
-address.write()
 watch.watch()

@@ -8,7 +8,7 @@ generate        generate
 results         runs, show, compare
 group           group
 share           cite, export, cards, reproduce
-board           leaderboard, publish
+board           leaderboard, publish, board init, check, build
 standard        standard
 names           tasks, task, info
 verify          verifiers, verify-setup
@@ -80,6 +80,7 @@ app.command("reproduce")(share.reproduce)
 app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
+app.add_typer(board.app, name="board")
 app.command("train")(train.train)
 app.add_typer(telemetry.app, name="telemetry")
 app.command("export-preferences")(preferences.export_preferences)

@@ -40,6 +40,12 @@ def label(verifier: str, aggregation: str, options: Mapping[str, Any] | None = N
     return f"{verifier} ({aggregation}{chosen})" if aggregation else verifier
 
 
+def who(run: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """What one number of a run is a number of: the verifier under the number's aggregation."""
+    headlined = (row["measure"], row["aggregation"]) == (run["headline_measure"], run["headline_aggregation"])
+    return label(run["verifier"], row["aggregation"], run["options"] if headlined else None)
+
+
 def headline(run: Mapping[str, Any], results: Sequence[Mapping[str, Any]], n: int | None = None) -> dict[str, Any]:
     """The run's headline number: its own measure and aggregation over all problems, at N or its largest N.
 
@@ -79,10 +85,8 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         f"({100 * part['low']:.1f} to {100 * part['high']:.1f})"
         for part in parts
     )
-    headlined = (row["measure"], row["aggregation"]) == (run["headline_measure"], run["headline_aggregation"])
-    who = label(run["verifier"], row["aggregation"], run["options"] if headlined else None)
     return (
-        f"{who}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: {100 * row['value']:.1f} % (95 % "
+        f"{who(run, row)}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: {100 * row['value']:.1f} % (95 % "
         f"interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} to {100 * row['high']:.1f}; draw "
         f"deviation {100 * row['draw_deviation']:.2f}){beside}. bonbench run {run['run_id']}, protocol "
         f"{run['protocol']}, {run['grader']}, task version {run['task_version']}, pool {run['pool_digest'][:16]}, "
@@ -106,9 +110,9 @@ def bibtex(run: Mapping[str, Any]) -> str:
 
 def bibtex_of(run: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """How to cite one number: what it is and what it was measured on, under a key that names the run and N."""
-    who, slots = label(run["verifier"], row["aggregation"]), f" of {run['slots']}" if run["slots"] else ""
+    slots = f" of {run['slots']}" if run["slots"] else ""
     told = {
-        "title": f"{who}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}",
+        "title": f"{who(run, row)}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}",
         "author": None,
         "year": run["started"][:4],
         "howpublished": f"bonbench run {run['run_id']}, bonbench {run['code_version']}",

@@ -7,6 +7,7 @@ choose     the choices that views share
 messages   titles, charts, and friendly words where there is nothing to show
 downloads  every table and chart as a file
 explorer   which problems match, and who picks what
+panes      one problem: its answers, the picks, two of them side by side
 solution   a solution with its steps tinted by score
 watch      the page is drawn again when the store changes
 """

@@ -55,6 +55,11 @@ def write() -> None:
         st.query_params.from_dict(used)
 
 
+def leave() -> None:
+    """Leave the address as the link has it: what it names is not here."""
+    st.session_state[_WRITTEN] = {key: st.query_params.get_all(key) for key in st.query_params}
+
+
 def touched() -> None:
     """A visitor has chosen something: what the link asked for is history."""
     st.session_state[_TOUCHED] = True
@@ -153,11 +158,6 @@ def keep(key: str, value: Any, *, default: Any = None) -> None:
         st.session_state[_KNOWN].pop(key)
     else:
         st.session_state[_USED][key] = texts
-
-
-def hold(key: str, text: str) -> None:
-    """Leave in the address what is not here, so that the link stays what it is."""
-    st.session_state[_KNOWN][key] = st.session_state[_USED][key] = [text]
 
 
 def put(key: str, value: Any) -> None:

@@ -96,7 +96,6 @@ def _picked(
     key: str, picked: Any, missing: str | None, what: str, instead: Sequence[tuple[str, Mapping[str, str]]] = ()
 ) -> Any:
     if missing is not None:
-        address.hold(key, missing)
         raise NotHere(what, missing, instead)
     address.keep(key, picked)
     return picked
@@ -130,6 +129,14 @@ def toggle(label: str, key: str, **more: Any) -> bool:
     value = st.toggle(label, key=key, on_change=address.touched, **more)
     address.keep(key, value, default=False)
     return bool(value)
+
+
+def text(label: str, key: str, **more: Any) -> str:
+    """A line of text, empty by default."""
+    address.plain(key, "")
+    value = st.text_input(label, key=key, on_change=address.touched, **more)
+    address.keep(key, value, default="")
+    return str(value)
 
 
 # ------------------------------------------------------------------------------------------------ board and N
@@ -218,9 +225,16 @@ def theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def style(found: Sequence[Entry], ground: str = "") -> Style:
-    """How these entries are drawn: on the visitor's background, or on ``light`` or ``dark``."""
-    return styled(found, colours(), ground or theme())
+def style(found: Sequence[Entry], *, printed: bool = False) -> Style:
+    """How these entries are drawn: on the visitor's background, or for a paper."""
+    return styled(found, colours(), "light" if printed else theme(), printed=printed)
+
+
+def file(board: Board, what: str, found: Sequence[Entry] = (), at: int | None = None) -> str:
+    """The name of a file without its suffix: pool, what it is, N, and the rules of its verifiers."""
+    own = dict.fromkeys(e.measure for e in found if e.competes)
+    span = f"N-{board.ns[0]}-to-{board.ns[-1]}" if at is None else f"N-{at}"
+    return words.file_name(board.task if board.members else board.pool, what, span, *own)
 
 
 # ------------------------------------------------------------------------------------------------ rules and entries

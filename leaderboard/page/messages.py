@@ -1,7 +1,7 @@
 """What the page says besides its numbers: titles, captions, and friendly words where there is nothing to show."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import NoReturn
@@ -46,11 +46,17 @@ def legend(entries: Sequence[Entry], style: Style, *, narrow_only: bool = False)
     st.html(legend_of.html([e.label for e in entries], style, narrow_only=narrow_only))
 
 
-def chart(drawing: Drawing) -> None:
-    """A chart as wide as the page; its rows go to the browser as Arrow."""
+def chart(drawing: Drawing, key: str | None = None, on_select: Callable[[], None] | None = None) -> None:
+    """A chart as wide as the page; its rows go to the browser as Arrow.
+
+    Args:
+        drawing: The chart.
+        key: Under which the session knows what is selected in it.
+        on_select: Called when something is.
+    """
     specification = drawing.chart.to_dict(validate=False)  # the tests do; it takes longer than all the rest
     specification["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in drawing.data.items()}
-    st.vega_lite_chart(specification, width="stretch")
+    st.vega_lite_chart(specification, width="stretch", key=key, on_select=on_select or "ignore")
 
 
 def nothing(text: str) -> None:

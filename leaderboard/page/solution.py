@@ -44,7 +44,7 @@ def steps(
     *,
     typeset: bool,
 ) -> None:
-    """Steps one below the other, each on the tint of its score, with the number on hover.
+    """Steps one below the other, each on the tint of its score, with its number above it.
 
     Args:
         parts: The steps.
@@ -67,7 +67,7 @@ def steps(
 
 
 def _rule(key: str, i: int, score: float, labels: Sequence[int] | None, limits: tuple[float, float]) -> str:
-    """The tint of one step and what hovering over it says: numbers and our own words only."""
+    """The tint of one step and what stands above it: numbers and our own words only."""
     low, high = limits
     place = 0.5 if high <= low else min(max((score - low) / (high - low), 0.0), 1.0)
     hue, strength = (_HIGH, 2 * place - 1) if place >= 0.5 else (_LOW, 1 - 2 * place)
@@ -76,8 +76,7 @@ def _rule(key: str, i: int, score: float, labels: Sequence[int] | None, limits: 
     name = f".st-key-step-{key}-{i}"
     return (
         f"{name}{{--tint:{hue};--strength:{round(4 + (30 if hue == _LOW else 17) * strength)}%}}"
-        f'{name}::after{{content:"step {i + 1} · {score:.3f}{truth}"}}'
-        f'{name}::before{{content:"{mark}"}}'
+        f'{name}::before{{content:"{i + 1} · {score:.3f}{truth} {mark}"}}'
     )
 
 
@@ -85,7 +84,7 @@ def legend(limits: tuple[float, float]) -> None:
     """What the tints mean."""
     low, high = limits
     scale = f"background:linear-gradient(90deg,{_LOW},transparent,{_HIGH})"
-    words = "step score; the number shows on hover · ✓ ○ ✗ true labels"
+    words = "step score · ✓ ○ ✗ true labels"
     st.html(
         f'<div class="bo-tints"><span>{low:.2g}</span><i style="{scale}"></i><span>{high:.2g}</span>'
         f"<span>{words}</span></div>"

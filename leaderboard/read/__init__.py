@@ -12,5 +12,6 @@ ood       in distribution against out of it
 training  policies that were trained on a verifier
 frontier  accuracy for its cost
 samples   samples, grades and scores of one problem
+search    a text, undecided grades and disagreeing labels in a whole pool
 bulk      scores and grades of a whole pool
 """

@@ -46,6 +46,7 @@ def named(text: str) -> Board | None:
     known = boards()
     held = text.partition("~")[2]
     found = [b for b in known if held and b.slug.partition("~")[2] == held] or [b for b in known if b.name == text]
+    found = found or [b for b in known if b.pool == text]
     if not found and len(text) >= _SHORTEST:
         found = [b for b in known if b.pool_digest.startswith(text) and not b.members]
     return found[0] if len(found) == 1 else None
@@ -113,6 +114,17 @@ def pool(board: Board) -> tuple[Pool, Path] | None:
         return None
     opened = store.derive(("pool", board.pool_digest), lambda: samples.open_pool(row["path"], row["name"]))
     return opened, samples.located(row["grades_path"])
+
+
+def pass_rates(board: Board) -> dict[str, tuple[None, float]]:
+    """How often one solution of each problem is right, where an entry was measured at N = 1: any choice is then a draw.
+
+    Of a board of result cards nothing else tells how hard a problem is; its quintiles are not known.
+    """
+    if 1 not in board.ns or board.members:
+        return {}
+    found = values(board, 1)
+    return {} if not len(found.p) else {i: (None, float(p)) for i, p in zip(found.problem_ids, found.p[0], strict=True)}
 
 
 def by_problem(board: Board, entry: Entry) -> tuple[tuple[str, ...], Floats]:

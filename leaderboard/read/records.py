@@ -183,6 +183,12 @@ class Entry:
         return share_scored(self.coverage) if self.described.about_verifiers else 1.0
 
     @property
+    def aggregated(self) -> str:
+        """The aggregation in words: marked where nobody chose it."""
+        unchosen = self.headline and self.options.get("aggregation") is not None
+        return self.aggregation + (" by default" if self.aggregation and unchosen else "")
+
+    @property
     def parameters(self) -> float | None:
         """Parameters of the verifier's model, where known."""
         value = self.cost.get("parameters")

@@ -27,7 +27,7 @@ from streamlit.testing.v1 import AppTest
 page = AppTest.from_file("app.py", default_timeout=60).run()
 assert not page.exception, page.exception
 print("front", sum("Alder-PRM-7B" in h.value for h in page.get("html")))
-for view in ("ranking", "verifier", "run", "curves", "ood", "compare", "problems", "calibration", "compute", "training",
+for view in ("board", "verifier", "run", "curves", "ood", "compare", "problems", "calibration", "compute", "training",
              "method"):
     page.switch_page(f"leaderboard/page/views/{{view}}.py").run()
     assert not page.exception, (view, page.exception)

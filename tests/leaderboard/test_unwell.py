@@ -9,7 +9,7 @@ from harness.report import cards, opening, store
 from worlds.pages import html, words
 
 VIEWS = (
-    "front", "ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method",
+    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method",
     "verifier", "run",
 )  # fmt: skip
 
@@ -88,7 +88,7 @@ def test_verifier_names_are_text(own_board, opened):
     """A name from a stranger's card is shown, not run."""
     with store.writing(own_board) as connection:
         connection.execute("update runs set verifier = '<script>alert(1)</script>' where verifier = 'Alder-PRM-7B'")
-    for view in ("front", "ranking", "curves", "ood", "compare", "calibration", "method", "verifier", "run"):
+    for view in ("front", "board", "curves", "ood", "compare", "calibration", "method", "verifier", "run"):
         page = opened(view)
         assert not page.exception
         assert "<script>" not in html(page)

@@ -1,7 +1,7 @@
 """One file a page; each is a script that Streamlit runs.
 
 front        which verifier, on which board: the front page
-ranking      the board
+board        the ranking at one N
 verifier     one verifier on all its boards
 run          one run, and how to cite its numbers
 curves       accuracy against N

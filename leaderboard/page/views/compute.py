@@ -39,11 +39,11 @@ if missing:
     st.caption("No cost is recorded for: " + ", ".join(messages.plain(m) for m in missing))
 if not rows:
     messages.end("None of these entries has this cost on record: carried scores and cards come without one.")
-style, paper = choose.style(chosen), choose.style(chosen, "light")
+style, paper = choose.style(chosen), choose.style(chosen, printed=True)
 messages.legend(chosen, style, narrow_only=True)
 title = measures[measure].title
 messages.chart(cost.lines(rows, style, title, log=not linear))
-downloads.offer("cost", rows, lambda: cost.lines(rows, paper, title, log=not linear))
+downloads.offer(choose.file(board, "cost", chosen), rows, lambda: cost.lines(rows, paper, title, log=not linear))
 if not any(r["frontier"] for r in rows):
     messages.nothing("No frontier is drawn: this cost leaves out what the verifiers themselves took.")
 st.caption(measures[measure].note)

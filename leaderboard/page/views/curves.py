@@ -30,12 +30,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     linear = choose.toggle("Linear N", "linear")
 if not chosen:
     messages.end("Choose an entry to draw.")
-style, paper = choose.style(chosen), choose.style(chosen, "light")
+style, paper = choose.style(chosen), choose.style(chosen, printed=True)
 draw = partial(accuracy.lines, log=not linear, band=band)
 rows = tables.of_curves(chosen, curves)
 messages.legend(chosen, style, narrow_only=True)
 messages.chart(draw(rows, style))
-downloads.offer(f"{board.task}-accuracy", rows, lambda: draw(rows, paper))
+downloads.offer(choose.file(board, "accuracy", chosen), rows, lambda: draw(rows, paper))
 
 kinds = [kind for kind in SLICES if len(boards.curves(board, kind)) > 1]
 if kinds:
@@ -50,10 +50,12 @@ if kinds:
         parts = {words.slice_name(kind, part): found for part, found in by_part.items()}
     if large != "all":
         messages.chart(draw(by_part[large], style))
-        downloads.offer(f"{board.task}-{kind}-{large}", by_part[large], lambda: draw(by_part[large], paper))
+        downloads.offer(
+            choose.file(board, f"{kind}-{large}", chosen), by_part[large], lambda: draw(by_part[large], paper)
+        )
     elif parts:
         everything = [row for found in parts.values() for row in found]
-        domain = accuracy.limits(everything, band)
+        domain = accuracy.limits(everything, band, style)
         messages.legend(chosen, style)
         grid = st.grid(min(ACROSS, len(parts)), min_column_width=NARROWEST)
         for name, found in parts.items():
@@ -61,7 +63,7 @@ if kinds:
                 st.markdown(f"**{messages.plain(name)}**  \n:small[{found[0]['n_problems']} problems]")
                 messages.chart(draw(found, style, domain=domain, height=220, labels=False))
         downloads.offer(
-            f"{board.task}-by-{kind}",
+            choose.file(board, f"by-{kind}", chosen),
             everything,
             lambda: accuracy.multiples(parts, paper, log=not linear, band=band, domain=domain),
         )

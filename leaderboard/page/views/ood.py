@@ -131,6 +131,6 @@ with left:
         draw = partial(comparison.plane, points, across=", ".join(b.title for b in within), down=title)
         messages.legend(both, choose.style(both), narrow_only=True)
         messages.chart(draw(style=choose.style(both)))
-        downloads.offer("ood-plane", points, lambda: draw(style=choose.style(both, "light")))
+        downloads.offer("ood-plane", points, lambda: draw(style=choose.style(both, printed=True)))
     else:
         messages.nothing("None of these entries is measured on a mathematics task by the same generator.")

@@ -17,7 +17,6 @@ begun = [i for i in ids if text and i.startswith(text)]
 if len(begun) == 1:
     address.rename("run", begun[0])
 elif len(begun) > 1:
-    address.hold("run", text)
     raise NotHere("run", text, [(f"the run {i}", {"run": i}) for i in begun[:6]])
 known = {r["run_id"]: r for r in store.ask(queries.runs)}
 landing = next(iter(boards.by_task().values()))[0]
@@ -51,7 +50,7 @@ with right:
 number = next(
     r for r in overall if (r["measure"], r["aggregation"], r["n"]) == (rule, aggregation, n)
 )  # every rule of a run has every N of it
-label = cite.label(run["verifier"], aggregation)
+label = cite.who(run, number)
 messages.title(
     f"{label} on {run['task_title']}",
     f"{described[rule].label} at N = {n}: {numbers.percent(number['value'])} %, 95 % interval over "

@@ -32,7 +32,7 @@ def as_latex() -> str:
     cells = [
         [
             str(x.place or ""),
-            cite.label(x.entry.verifier, x.entry.aggregation),
+            cite.label(x.entry.verifier, x.entry.aggregation, x.entry.options if x.entry.headline else None),
             x.entry.described.label,
             numbers.percent(x.value),
             numbers.interval(x.low, x.high),
@@ -56,7 +56,7 @@ def as_latex() -> str:
 
 st.caption(words.GAINS)
 table = rows.of_board(board, n, lines)
-downloads.offer(f"{board.task}-best-of-{n}", table, text=as_latex)
+downloads.offer(choose.file(board, "board", [x.entry for x in lines], n), table, text=as_latex)
 with st.expander("As a table to sort and search"):
     st.dataframe(table, hide_index=True, height="content")
 found = store.ask(queries.published, board.task)
