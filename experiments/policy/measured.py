@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ def drawn(split: Split, recipe: Recipe, count: int) -> list[Plan]:
     return list(found.values())
 
 
+@lru_cache(maxsize=1)  # the same for every policy
 def trained_on(recipe: Recipe, generator: Path) -> list[Plan]:
     """The training problems: those that the generator solves sometimes, not always."""
     loaded = load_generator(generator, recipe.temperature, recipe.seed)
