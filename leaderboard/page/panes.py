@@ -101,9 +101,7 @@ def answers(view: View, a: Entry, b: Entry, *, typeset: bool) -> None:
                 ),
             },
         )
-        downloads.offer(
-            words.file_name(view.pool.name, "picks", view.samples.entry.problem.id, f"N-{view.n}"), rows
-        )
+        downloads.offer(words.file_name(view.pool.name, "picks", view.samples.entry.problem.id, f"N-{view.n}"), rows)
 
 
 def pick_rows(view: View) -> list[dict[str, Any]]:

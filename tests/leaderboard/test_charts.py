@@ -71,7 +71,10 @@ def test_a_printed_chart_says_what_its_axes_are_and_has_a_frame(drawn):
     printed = replace(style, printed=True)
     rows = tables.of_curves(chosen, curves)
     parts = {q: tables.of_curves(chosen, found, "quintile", q) for q, found in quintiles.items()}
-    for drawing in (accuracy.lines(rows, printed), accuracy.multiples(parts, printed, log=True, band="", domain=(0, 1))):
+    for drawing in (
+        accuracy.lines(rows, printed),
+        accuracy.multiples(parts, printed, log=True, band="", domain=(0, 1)),
+    ):
         text = json.dumps(exports.printed(drawing))
         assert '"title": "accuracy, %"' in text
         assert '"title": "N"' in text
@@ -90,7 +93,9 @@ def test_panels_of_probabilities_share_an_axis_and_raw_scores_do_not():
 def test_counts_in_the_bar_of_outcomes_have_names(drawn):
     """A bare number beside a bare number says nothing."""
     chosen, _, _, style = drawn
-    drawing = comparison.outcomes({"A better": 30, "equal": 60, "B better": 10}, style, chosen[0].label, chosen[1].label)
+    drawing = comparison.outcomes(
+        {"A better": 30, "equal": 60, "B better": 10}, style, chosen[0].label, chosen[1].label
+    )
 
     assert [r["text"] for r in next(iter(drawing.data.values()))] == ["A better: 30", "equal: 60", "10"]
 

@@ -44,8 +44,8 @@ def lines(
         rows: ``label``, ``n``, ``value``, ``low``, ``high``, ``draw_deviation``; shares of one.
         style: Colours and dashes.
         log: Whether N stands on a logarithmic axis.
-        band: ``problems`` (95 % interval), ``draws`` (value +- draw deviation) or ""; where several overlap, their edges
-            tell them apart.
+        band: ``problems`` (95 % interval), ``draws`` (value +- draw deviation) or ""; where several overlap, their
+            edges tell them apart.
         domain: Of the accuracy axis; by default what fits the lines.
         height: In pixels.
         labels: Whether the lines carry their names.
@@ -93,9 +93,7 @@ def lines(
         layers.append(within.mark_area(opacity=filled).encode(y=alt.Y(f"{edges[0]}:Q", scale=up), y2=edges[1]))
         layers += [within.mark_line(strokeWidth=0.9, opacity=0.6).encode(y=alt.Y(f"{e}:Q", scale=up)) for e in edges]
     layers.append(
-        base.mark_line(strokeWidth=2.2).encode(
-            y=y, strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None)
-        )
+        base.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None))
     )
     layers.append(base.mark_point(size=26, filled=True, opacity=1).encode(y=y, tooltip=tips))
     if labels:

@@ -128,7 +128,9 @@ def all_lengths(rows: Rows, style: Style, unit: str) -> Drawing:
     """``lengths`` of every entry side by side, for print."""
     names = list(dict.fromkeys(row["label"] for row in rows))
     shared = common(rows)
-    drawn = {name: lengths([r for r in rows if r["label"] == name], style, unit, name, shared.get(name)) for name in names}
+    drawn = {
+        name: lengths([r for r in rows if r["label"] == name], style, unit, name, shared.get(name)) for name in names
+    }
     titled = [one.chart.properties(width=210, title=name) for name, one in drawn.items()]
     chart = alt.hconcat(*titled).resolve_scale(color="independent")
     return Drawing(chart, {name: rows for one in drawn.values() for name, rows in one.data.items()})

@@ -94,9 +94,7 @@ class Style:
         )
 
 
-def styled(
-    entries: Sequence[Entry], assigned: Mapping[str, Colour], theme: str, *, printed: bool = False
-) -> Style:
+def styled(entries: Sequence[Entry], assigned: Mapping[str, Colour], theme: str, *, printed: bool = False) -> Style:
     """How these entries look: the colours of their verifiers, dashes where colours repeat."""
     return Style(
         {e.label: palette.colour(e, assigned) for e in entries},

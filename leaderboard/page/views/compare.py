@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from harness.measure import statistics
-from leaderboard.draw import numbers, words
+from leaderboard.draw import numbers
 from leaderboard.draw.charts import comparison
 from leaderboard.draw.tables.grid import Column
 from leaderboard.page import address, choose, downloads, messages
@@ -59,14 +59,18 @@ rows = [
 style = choose.style([a, b])
 paper = choose.style([a, b], printed=True)
 messages.chart(comparison.difference(rows, style, a.label, b.label))
-downloads.offer(choose.file(board, "difference", [a, b]), rows, lambda: comparison.difference(rows, paper, a.label, b.label))
+downloads.offer(
+    choose.file(board, "difference", [a, b]), rows, lambda: comparison.difference(rows, paper, a.label, b.label)
+)
 counts = {"A better": result.wins, "equal": result.ties, "B better": result.losses}
 messages.chart(comparison.outcomes(counts, style, a.label, b.label))
 st.caption(
     f"Of {len(pa)} problems A does better on {result.wins}, both do equally on {result.ties}, B does better on "
     f"{result.losses}."
 )
-downloads.offer(choose.file(board, "outcomes", [a, b], at), [counts], lambda: comparison.outcomes(counts, paper, a.label, b.label))
+downloads.offer(
+    choose.file(board, "outcomes", [a, b], at), [counts], lambda: comparison.outcomes(counts, paper, a.label, b.label)
+)
 
 st.subheader("Where they differ most")
 known = {r["problem_id"]: r for r in store.ask(queries.problems, board.pool_digest)}
@@ -107,4 +111,4 @@ columns = [
     Column("A − B", lambda r: numbers.points(r["difference"], 0)),
 ]
 downloads.table(choose.file(board, "largest-differences", [a, b], at), columns, most)
-st.caption(words.about(board))
+messages.about(board)
