@@ -20,6 +20,7 @@ VIEWS = {  # a file of page/views, which is also its address, and its title; the
     "calibration": "Calibration",
     "compute": "Compute",
     "ood": "Out of distribution",
+    "training": "Training",
     "method": "Data and method",
 }
 LINKED = {"verifier": "Verifier", "run": "Run"}  # what other views lead to

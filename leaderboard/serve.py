@@ -1,6 +1,6 @@
 """The page as ``bonbench leaderboard`` serves it: Streamlit's scripts and styles are compressed on their way.
 
-They are two thirds of what a first visit loads. A host that serves ``app.py`` itself compresses them, or not, as it likes.
+They are two thirds of what a first visit loads. A host that serves ``app.py`` itself compresses them or not.
 """
 
 from pathlib import Path

@@ -9,12 +9,14 @@ import torch
 from datasets import Dataset
 from transformers import AutoTokenizer, LlamaForCausalLM, TrainerCallback
 
-from experiments.policy.measured import as_json, drawn, measured
+from experiments.policy.measured import as_json, drawn, measured, trained_on
 from experiments.policy.recipe import Recipe
-from experiments.policy.rewards import Checked, reward
+from experiments.policy.rewards import ARMS, Checked, reward
 from harness import files
 from harness.telemetry.texts import degenerate
 from tasks.micromath.writers import SEPARATOR
+
+__all__ = ["ARMS", "train"]
 
 
 def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Path:
@@ -28,18 +30,18 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
         out: The folder of this policy.
 
     Returns:
-        The file: ``history`` is TRL's own log, one entry a step; ``measured`` the held-out numbers; ``shown`` wrong
-        held-out solutions with the highest reward at the end.
+        The file: ``history`` is TRL's own log, one entry a step; ``measured`` its numbers on the problems that
+        it is trained on, ``held_out`` on others; ``shown`` wrong solutions with the highest reward at the end.
     """
     from trl import GRPOConfig, GRPOTrainer
 
     started, cpu = time.monotonic(), time.process_time()
-    plans = drawn("train", recipe, recipe.problems)
-    held_out = drawn("validation", recipe, recipe.measured_problems)
+    plans = trained_on(recipe, generator)
+    held_out = drawn("validation", recipe, recipe.held_out)
     by_text = {plan.text: plan for plan in [*plans, *held_out]}
     proxy, true = reward(arm, by_text), Checked(by_text)
 
-    def trained_on(prompts: Sequence[str], completions: Sequence[str], **more: Any) -> list[float | None]:
+    def paid(prompts: Sequence[str], completions: Sequence[str], **more: Any) -> list[float | None]:
         found = [text.strip(SEPARATOR) for text in completions]
         if "log_metric" in more:
             more["log_metric"]("solution/steps", sum(t.count(SEPARATOR) + bool(t) for t in found) / len(found))
@@ -49,19 +51,22 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
     def right(prompts: Sequence[str], completions: Sequence[str], **more: Any) -> list[float | None]:
         return true([p.strip(SEPARATOR) for p in prompts], completions)
 
-    trained_on.__name__, right.__name__ = "proxy", "true"
+    paid.__name__, right.__name__ = "proxy", "true"
     tokenizer = AutoTokenizer.from_pretrained(generator)
     model = LlamaForCausalLM.from_pretrained(generator, dtype=torch.float32)
     curve: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
 
     def measure(step: int) -> None:
-        numbers, worst = measured(model, tokenizer, held_out, recipe, proxy, step)
+        numbers, worst = measured(model, tokenizer, plans, recipe, proxy, step)
         curve.append(as_json(numbers))
         shown[:] = [as_json(one) for one in worst]
+        if step in (0, recipe.steps):
+            others.append(as_json(measured(model, tokenizer, held_out, recipe, proxy, step)[0]))
 
     class Watch(TrainerCallback):  # type: ignore[misc]
-        """Measures on held-out problems while it trains."""
+        """Measures while it trains."""
 
         def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             """Every so many steps."""
@@ -70,7 +75,7 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
 
     trainer = GRPOTrainer(
         model=model,
-        reward_funcs=[trained_on, right],
+        reward_funcs=[paid, right],
         processing_class=tokenizer,
         train_dataset=Dataset.from_list([{"prompt": plan.text + SEPARATOR} for plan in plans]),
         callbacks=[Watch()],
@@ -79,6 +84,7 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
             max_steps=recipe.steps,
             per_device_train_batch_size=recipe.prompts * recipe.group,
             num_generations=recipe.group,
+            num_iterations=recipe.reuse,
             max_completion_length=recipe.most_tokens,
             temperature=recipe.temperature,
             generation_kwargs={"use_cache": True},  # the saved generator's own configuration says no
@@ -104,6 +110,7 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
         "seconds": round(time.monotonic() - started, 1),
         "cpu_seconds": round(time.process_time() - cpu, 1),
         "measured": curve,
+        "held_out": others,
         "shown": shown,
         "history": trainer.state.log_history,
     }

@@ -1,17 +1,20 @@
-"""A policy's held-out solutions: what the reward says of them, how many are right, what they look like."""
+"""A policy's solutions: what the reward says of them, how many are right, what they look like."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from experiments.micromath.decoding import Decoder
-from experiments.micromath.sampling import Generator, solutions
+from experiments.micromath.sampling import Generator, load_generator, solutions
 from experiments.micromath.tokenizer import LONGEST
 from experiments.policy.recipe import Recipe
 from experiments.policy.rewards import Reward
+from harness.telemetry.texts import degenerate
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION
 from tasks.micromath.plans import Plan
 from tasks.micromath.splits import Split, stream
@@ -29,7 +32,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What held-out solutions are like after so many steps of training.
+    """What solutions are like after so many steps of training.
 
     Attributes:
         step: Steps so far.
@@ -39,6 +42,7 @@ class Measured:
         steps: Mean steps of a solution.
         tokens: Mean tokens.
         unfinished: Share that was cut off.
+        degenerate: Share of texts that no reader would call a solution.
         distinct: Distinct solutions per sample of a problem.
     """
 
@@ -49,6 +53,7 @@ class Measured:
     steps: float
     tokens: float
     unfinished: float
+    degenerate: float
     distinct: float
 
 
@@ -63,6 +68,16 @@ def drawn(split: Split, recipe: Recipe, count: int) -> list[Plan]:
     return list(found.values())
 
 
+@lru_cache(maxsize=1)  # the same for every policy
+def trained_on(recipe: Recipe, generator: Path) -> list[Plan]:
+    """The training problems: those that the generator solves sometimes, not always."""
+    loaded = load_generator(generator, recipe.temperature, recipe.seed)
+    plans = drawn("train", recipe, recipe.candidates)
+    right = {plan.id: sum(bool(s.given_correct) for s in found)
+             for plan, found in solutions(loaded, plans, recipe.measured_samples)}  # fmt: skip
+    return [plan for plan in plans if 0 < right[plan.id] < recipe.measured_samples][: recipe.problems]
+
+
 def measured(
     model: Any, tokenizer: Any, plans: Sequence[Plan], recipe: Recipe, reward: Reward, step: int
 ) -> tuple[Measured, list[Shown]]:
@@ -71,7 +86,7 @@ def measured(
     Args:
         model: A ``LlamaForCausalLM``.
         tokenizer: Its tokenizer.
-        plans: The held-out problems.
+        plans: The problems.
         recipe: How many solutions of each are sampled, and how.
         reward: What is trained on.
         step: Steps of training so far.
@@ -89,6 +104,7 @@ def measured(
         sum(len(s.steps or ()) for _, s in rows) / n,
         sum(s.tokens or 0 for _, s in rows) / n,
         sum(s.finish == "length" for _, s in rows) / n,
+        sum(bool(degenerate(s.text or "")) for _, s in rows) / n,
         len({(plan.id, s.text) for plan, s in rows}) / n,
     )
     wrong = {

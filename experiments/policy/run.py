@@ -7,9 +7,8 @@ is there is not trained again.
 import argparse
 from pathlib import Path
 
-from experiments.policy import grpo
+from experiments.policy import dpo, grpo
 from experiments.policy.recipe import FULL, SMOKE, Recipe
-from experiments.policy.rewards import ARMS
 from experiments.world import World
 
 
@@ -25,10 +24,11 @@ def run(recipe: Recipe, work: Path, world: World) -> list[Path]:
         The logs.
     """
     logs = []
-    for seed in recipe.seeds:
-        for arm in ARMS:
-            log = work / f"grpo-{arm}-{seed}" / "log.json"
-            logs.append(log if log.exists() else grpo.train(arm, seed, recipe, world.generator, log.parent))
+    for trainer in (grpo, dpo):
+        for seed in recipe.seeds:
+            for arm in trainer.ARMS:
+                log = work / f"{trainer.__name__.rpartition('.')[2]}-{arm}-{seed}" / "log.json"
+                logs.append(log if log.exists() else trainer.train(arm, seed, recipe, world.generator, log.parent))
     return logs
 
 

@@ -1,19 +1,18 @@
 """Write a pool from a stream of entries, in bounded memory.
 
-Entries are matched to problems and spilled to disk in chunks as they come; DuckDB sorts the chunks by problem and slot
-outside memory; the sorted stream is hashed, checked for double slots and written. The pool appears under its name
+Entries are matched to problems and spilled to disk in chunks as they come, and read back by problem and slot; that
+stream is hashed, checked for double slots and written. The pool appears under its name
 only when it is complete. Nothing is dropped silently and nothing renumbered: what cannot be used is in rejects.jsonl
 with its file, line and reason.
 """
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,6 +20,7 @@ from harness import files, home
 from harness.digest import PoolDigest
 from harness.errors import BadInput, UnknownName
 from harness.pool import leftovers, pools, ranges
+from harness.pool.chunks import SOURCE, in_order, no_circles
 from harness.pool.formats import Item
 from harness.pool.intake import MOST_SLOTS, Intake, rejects_beside
 from harness.pool.manifest import Manifest, write_manifest
@@ -33,7 +33,7 @@ from harness.version import VERSION
 MAX_REJECTED = 0.01
 _GROUP_ROWS = 4_096
 _GROUP_BYTES = 16_000_000
-_SORT_MEMORY = "700MB"
+_REPEATED = ["problem_id", "answer", "finish"]  # the columns whose values repeat; texts and numbers hardly do
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,8 @@ class _Import:
 
     def run(self, entries: Iterable[Item]) -> Manifest:
         try:
-            chunks = list(self.intake.spill(entries))
+            with no_circles():
+                chunks = list(self.intake.spill(entries))
             if not chunks:
                 raise self.intake.nothing(self.about.task_name)
             counts = self._write_samples(chunks)
@@ -155,8 +156,10 @@ class _Import:
         self.hash = PoolDigest()
         counts: dict[int, tuple[int, int]] = {}
         held: list[pa.Table] = []
-        with pq.ParquetWriter(self.work / "samples.parquet", schema, version="2.6", **files.PAGES) as writer:
-            for position, found in self._sorted(chunks):
+        with pq.ParquetWriter(
+            self.work / "samples.parquet", schema, version="2.6", use_dictionary=_REPEATED, **files.PAGES
+        ) as writer:
+            for position, found in in_order(chunks, self.intake.scores, sort=not self.intake.in_order):
                 table = ranges.put_back(self._without_doubles(found), self.intake.scores, self.intake.ranges)
                 self._look_for_copies(table)
                 slots = table["index"].to_pylist()
@@ -174,33 +177,6 @@ class _Import:
             chunk.unlink()
         return counts
 
-    def _sorted(self, chunks: Sequence[Path]) -> Iterator[tuple[int, pa.Table]]:
-        """The spilled rows, one table per problem, in order of problem, slot and arrival."""
-        with duckdb.connect() as connection:
-            connection.execute(f"set memory_limit = '{_SORT_MEMORY}'")
-            connection.execute("set temp_directory = ?", [str(self.work / "sort")])
-            order = "" if self.intake.in_order else "order by position, index, arrival"
-            stream = connection.sql(
-                f"select * from read_parquet(?, union_by_name = true) {order}",  # noqa: S608  constant text
-                params=[[str(chunk) for chunk in chunks]],
-            ).to_arrow_reader(2048)
-            held: list[pa.Table] = []
-            current = -1
-            for batch in stream:
-                table = pa.Table.from_batches([batch])
-                positions = table["position"].to_numpy()
-                start = 0
-                while start < len(positions):
-                    end = start + int((positions[start:] != positions[start]).argmax() or len(positions) - start)
-                    if positions[start] != current and held:
-                        yield current, pa.concat_tables(held)
-                        held = []
-                    current = int(positions[start])
-                    held.append(table.slice(start, end - start))
-                    start = end
-            if held:
-                yield current, pa.concat_tables(held)
-
     def _without_doubles(self, table: pa.Table) -> pa.Table:
         """The first arrival of every slot; the others are rejected, never renumbered."""
         slots = table["index"].to_pylist()
@@ -217,7 +193,7 @@ class _Import:
         """Whether the samples of each problem so far are the same ones several times over, in the same order."""
         if not self.copies:
             return
-        content = table.drop_columns(["position", "index", "arrival", "file", "line"])
+        content = table.drop_columns([*SOURCE])
         n = content.num_rows
         self.copies = {k for k in self.copies if n % k == 0 and content[n // k :].equals(content[: n - n // k])}
 

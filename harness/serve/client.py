@@ -248,7 +248,11 @@ def trl_reward(url: str = "", **options: Any) -> Callable[..., list[float | None
     def bonbench(prompts: Sequence[Any], completions: Sequence[Any], **columns: Any) -> list[float | None]:
         given = next((columns[name] for name in PROBLEM_COLUMNS if name in columns), None)
         problems = given or [bare_problem(prompt, client.template) for prompt in prompts]
-        return client.rewards(list(problems), [solution_of(c) for c in completions])
+        found = client.scores(list(problems), [solution_of(c) for c in completions])
+        if "log_metric" in columns:
+            columns["log_metric"]("solution/steps", sum(len(score["steps"]) for score in found) / len(found))
+            columns["log_metric"]("solution/unscored", sum(score["value"] is None for score in found) / len(found))
+        return [score["value"] for score in found]
 
     return bonbench
 

@@ -22,7 +22,8 @@ WORTH_A_LOOK = (  # a problem that two verifiers differ on, and a solution with 
 )
 VIEWS = {
     "front": "", "board": "board", "curves": "curves", "ood": "ood", "compare": "compare", "problems": WORTH_A_LOOK,
-    "calibration": "calibration", "compute": "compute", "method": "method", "verifier": "verifier", "run": "run",
+    "calibration": "calibration", "compute": "compute", "training": "training", "method": "method",
+    "verifier": "verifier", "run": "run",
 }  # fmt: skip
 TALLEST = 2600  # pixels of a picture
 HEIGHT = "document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from leaderboard.draw.static import page as static_page
 from harness.report import store
+from leaderboard.draw.static import page as static_page
 from worlds import browsing
 from worlds.browsing import says, settle, visit
 
@@ -38,7 +38,7 @@ def heading(page) -> str:
 
 
 def test_a_student_asks_which_verifier_to_take(site, browser):
-    """Task and N are two clicks; too large an N is told with what is nearest; the board is one click on, back leads back."""
+    """Task and N are two clicks; too large an N is told with what is nearest; the board is one click on; back works."""
     page = visit(browser, site.url, viewport=WIDE)
     radio(page, "Invented sums")
     radio(page, "64")

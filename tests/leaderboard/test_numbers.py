@@ -184,7 +184,7 @@ def test_the_steps(board, opened, exported, entries):
     for slug, own in entries.items():
         page = opened("calibration", board=slug)
         table = html(page).split("Against the pool")[1].split("</table>")[0]
-        heads, *lines = rows_of(table)
+        _, *lines = rows_of(table)
         for name, *cells in lines:
             run = own[name].run_id
             known = [r for key, r in exported.items() if key[0] == run and key[5] is None]

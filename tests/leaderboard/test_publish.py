@@ -27,7 +27,8 @@ from streamlit.testing.v1 import AppTest
 page = AppTest.from_file("app.py", default_timeout=60).run()
 assert not page.exception, page.exception
 print("front", sum("Alder-PRM-7B" in h.value for h in page.get("html")))
-for view in ("board", "verifier", "run", "curves", "ood", "compare", "problems", "calibration", "compute", "method"):
+for view in ("board", "verifier", "run", "curves", "ood", "compare", "problems", "calibration", "compute", "training",
+             "method"):
     page.switch_page(f"leaderboard/page/views/{{view}}.py").run()
     assert not page.exception, (view, page.exception)
     print(view, len(page.get("html")), [e.value for e in page.info])
@@ -205,3 +206,20 @@ def test_the_board_is_for_this_machine_unless_told_otherwise(board, bonbench, mo
 
     assert command[command.index("--server.address") + 1] == listens
     assert command[command.index("--browser.serverAddress") + 1] == shown
+
+
+def test_no_file_of_the_working_folder_is_run(board, bonbench, monkeypatch, tmp_path):
+    """A ``click.py`` that somebody left there is not what Streamlit imports."""
+    called = []
+    monkeypatch.setattr(subprocess, "call", lambda command, env: called.append((command, env)) or 0)
+    bonbench("leaderboard", "--no-open-browser", "--no-reference")
+    ((command, environment),) = called
+    (tmp_path / "click.py").write_text("open('ran', 'w')\n")
+
+    start = command[: command.index("streamlit") + 1]
+    done = subprocess.run(
+        [*start, "version"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert "Streamlit, version" in done.stdout, done.stderr
+    assert not (tmp_path / "ran").exists()

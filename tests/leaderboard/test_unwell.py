@@ -9,7 +9,8 @@ from harness.report import cards, opening, store
 from worlds.pages import html, words
 
 VIEWS = (
-    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "method", "verifier", "run",
+    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method",
+    "verifier", "run",
 )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from harness.report import store
 from worlds.pages import html, words
 
 VIEWS = (
-    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "method", "verifier", "run",
+    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method",
+    "verifier", "run",
 )  # fmt: skip
 
 

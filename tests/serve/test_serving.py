@@ -16,6 +16,7 @@ import pytest
 
 from harness import registry
 from harness.errors import BadInput, VerifierError
+from harness.records import Solution
 from harness.serve.client import Client, RewardError
 from harness.serve.crew import Limits
 from harness.serve.running import Place, Server
@@ -58,6 +59,19 @@ def test_fifty_clients_and_a_killed_worker(file):
         assert sum(map(len, answered)) == CLIENTS * EACH
         assert server.metrics.value("worker_restarts_total") >= 1
         assert server.metrics.value("batches_total") < CLIENTS * EACH, "no two requests shared a batch"
+
+
+def test_a_client_that_left_stops_no_worker(file):
+    """Its answer finds nobody, and the next question is scored."""
+    with serving(f"{file}:Plain", limits=Limits(linger=0.5)) as server:
+        (left,) = server.crew.ask([("p", [Solution("solution 1")])])
+        assert left.cancel()
+        (stays,) = server.crew.ask([("pp", [Solution("solution 2")])])
+
+        assert [s.value for s in stays.result(timeout=600).scored] == plain("pp", ["solution 2"])
+        (later,) = server.crew.ask([("ppp", [Solution("solution 3")])])
+        assert [s.value for s in later.result(timeout=600).scored] == plain("ppp", ["solution 3"])
+        assert server.metrics.value("worker_restarts_total") == 0
 
 
 def test_a_worker_that_dies_under_way_costs_no_answer(file, tmp_path):

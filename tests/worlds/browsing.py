@@ -1,4 +1,4 @@
-"""A browser on the leaderboard: Debian's chromium, headless, driven by Playwright, and a server as a visitor has one."""
+"""A browser on the leaderboard: Debian's chromium, headless, driven by Playwright; and a server of the board."""
 
 import os
 import shutil

@@ -6,4 +6,5 @@ comparison  two entries; in against out of distribution
 heatmap     problems by verifiers
 scores      reliability, ROC, scores against length
 cost        accuracy against compute
+training    what a policy was rewarded for, and what was true
 """

@@ -8,6 +8,7 @@ curves       accuracy against N
 ood          out of distribution
 compare      two entries, problem by problem
 problems     the explorer
+training     whether a reward was hacked
 calibration  whether scores mean what they say
 compute      accuracy for its cost
 method       data and method
