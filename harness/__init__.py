@@ -12,6 +12,8 @@ measure         what can be said of a graded, scored pool: selection rules, step
 report          the store, result cards, exports, citations, the published board
 contamination   which problems stand in a verifier's training data
 backends        language models that write solutions
+serve           a verifier behind HTTP, and a client of one file for trainers
+telemetry       training logs: was the reward hacked
 cli             the commands
 files           files that are either whole or not there
 locks           one process at a time

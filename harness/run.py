@@ -38,6 +38,10 @@ from harness.score.asking import Executor
 from harness.score.scoring import Scores
 from harness.version import VERSION, libraries
 
+_BY_DEFAULT = (
+    "Nobody said how the step scores of {name!r} become one score, so {aggregation!r} stands for it by default; "
+    "--aggregation names another, and for scores of the pool --carried {name}=VERIFIER takes that verifier's own."
+)
 MOST_DRAWS = 100_000  # of a vote; more change no printed digit, and a stranger's card may ask for any number
 
 
@@ -89,7 +93,7 @@ class Result:
     rows: tuple[Row, ...]
     curves: tuple[Curve, ...]
     problems: tuple[Problem, ...]
-    quintile: Mapping[str, int]
+    quintile: Mapping[str, str]
     pass_rate: Mapping[str, float]
     pool: Pool
     grades: Grades
@@ -173,6 +177,9 @@ def evaluate(
             "aggregations": request.applied(evidence.scored),
             "quintiles": ranking,
         }
+        if request.by_default(evidence.scored):
+            resolved["aggregation"] = "by default"
+            notes.append(_BY_DEFAULT.format(name=verifier.name, aggregation=request.headline(evidence.scored)[1]))
         resolved.pop("contamination")  # a run without a report has the id that it always had
         if known is not None:
             resolved["contamination"] = known.digest
@@ -300,7 +307,7 @@ def reported_slices(task: Task | None, pool: Pool, options: Options) -> dict[tup
 
 def _quintiles(
     options: Options, found: GradedPool, task: Task | None, data: Path | None, progress: Stages | None
-) -> tuple[str, dict[str, int]]:
+) -> tuple[str, dict[str, str]]:
     """What set the quintiles (part of the run's identity), and the quintile of each problem."""
     if options.quintiles == "same":
         return "same", quintiles(found.pass_rates())

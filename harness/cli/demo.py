@@ -102,11 +102,13 @@ def real(found: "Standard") -> list[str]:
     ns = [2**k for k in range(largest.bit_length()) if 2**k <= largest]
     order = sorted(curves, key=lambda key: -curves[key][largest])
     (pool,) = (entry for entry in found.pools if entry["pool"] == REAL)
+    parts = sorted({part for found_in in quintiles.values() for part in found_in})
     show.table(
         f"{found.name} · MATH-500: right of {pool['n_problems']} problems, %, where one of N solutions is chosen",
-        [("verifier", ""), ("rule", ""), *[(f"N={n}", "right") for n in ns],
-         *[(f"quintile {q}", "right") for q in "12345"]],
-        [(*key, *[show.percent(curves[key][n]) for n in ns], *[show.percent(quintiles[key][q]) for q in "12345"])
+        [show.Column("verifier", "name"), show.Column("rule"),
+         *[show.Column(f"N={n}", "right", 0 if n == largest else 2) for n in ns],
+         *[show.Column(f"Q{q}", "right", 1) for q in parts]],
+        [(*key, *[show.percent(curves[key][n]) for n in ns], *[show.percent(quintiles[key][q]) for q in parts])
          for key in order],
     )  # fmt: skip
     prm = max(curves[key][largest] for key in order if key[1] in ("best-of-N", "weighted vote") and key[0] != "random")
@@ -117,9 +119,9 @@ def real(found: "Standard") -> list[str]:
     )
     crowd = ", ".join(f"{name} {100 * value:.1f}" for value, name in names)
     first = (
-        f"Quintiles are of difficulty, 1 the easiest, at N = {largest}. Qwen2.5-Math-PRM-7B chooses a right one of "
-        f"{largest} in {100 * prm:.1f} % of the problems, majority vote in {100 * vote:.1f} %; {100 * most:.1f} % have "
-        "one."
+        f"Q1 to Q5: quintiles of difficulty, the easiest first, at N = {largest}. Qwen2.5-Math-PRM-7B chooses a right "
+        f"one of {largest} in {100 * prm:.1f} % of the problems, majority vote in {100 * vote:.1f} %; {100 * most:.1f} "
+        "% have one."
     )
     return [
         first,

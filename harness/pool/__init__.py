@@ -19,5 +19,6 @@ steps.py      the steps of a text
 grading.py    which samples are right
 generate.py   samples from a language model
 exporting.py  samples in another tool's format
+preferences.py  training data: pairs for DPO, labelled steps for PRMs
 formats/      one file for each upstream format
 """

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from harness import files, home
 from harness.digest import PoolDigest
-from harness.errors import BadInput
+from harness.errors import BadInput, UnknownName
 from harness.pool import leftovers, pools, ranges
 from harness.pool.chunks import SOURCE, in_order, no_circles
 from harness.pool.formats import Item
@@ -56,6 +56,7 @@ class About:
         absent: What becomes of problems without a sample: ``wrong`` (their slots are missing), ``left-out``, or "" for
             wrong where the source names them or more than half of the task's problems, else left out.
         task_problems: Problems of the task, where ``problems`` are some of them.
+        verifiers: Whose a carried score is, where that is known: its name -> a registered verifier's.
         replace: Whether a pool of this name may be overwritten.
     """
 
@@ -72,6 +73,7 @@ class About:
     max_rejected: float = MAX_REJECTED
     absent: Literal["", "wrong", "left-out"] = ""
     task_problems: int | None = None
+    verifiers: dict[str, str] = field(default_factory=dict)
     replace: bool = False
 
 
@@ -211,6 +213,9 @@ class _Import:
         if not self.intake.rejected and not self.intake.unmatched:
             (self.work / "rejects.jsonl").unlink()
         about = self.about
+        for score in about.verifiers:
+            if score not in self.intake.scores:
+                raise UnknownName("score of the source", score, self.intake.scores, "Nothing was imported.")
         return Manifest(
             name=self.name,
             task=about.task_name,
@@ -220,6 +225,7 @@ class _Import:
             n_problems=len(rows),
             n_samples=first_row,
             scores=dict(sorted(self.intake.scores.items())),
+            verifiers=dict(about.verifiers),
             digest=self.hash.hexdigest(table),
             generator=about.generator or self.intake.generator,
             sampling={**self.intake.sampling, **about.sampling},

@@ -26,6 +26,7 @@ class Manifest:
         n_problems: Problems that count, with samples or without.
         n_samples: Samples.
         scores: Carried scores: name -> ``outcome`` or ``process``.
+        verifiers: Whose carried scores are, as far as it was said: name -> a registered verifier's.
         digest: Content digest over problems and samples.
         generator: The model that wrote the samples, as far as known.
         sampling: Temperature, top-p, length limit, ... as far as known.
@@ -69,6 +70,7 @@ class Manifest:
     code_version: str = ""
     format_version: int = FORMAT_VERSION
     files: dict[str, dict[str, int]] = field(default_factory=dict)
+    verifiers: dict[str, str] = field(default_factory=dict)
 
     def covers(self) -> str:
         """How many of the task's problems the pool is of, and how many of these have no sample, as a phrase."""

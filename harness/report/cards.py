@@ -136,9 +136,10 @@ def options(run: Mapping[str, Any], at_hand: Mapping[str, str]) -> Options:
                 f"The pool that set the card's quintiles (digest {digest[:16]}) is not here; import it first."
             )
         quintiles = at_hand[digest]
+    unchosen = "aggregation" in given  # to name them all would be a choice
     return Options(
         ns=tuple(given["ns"]),
-        aggregations=tuple(a for a in given["aggregations"] if a),
+        aggregations=() if unchosen else tuple(a for a in given["aggregations"] if a),
         rules=tuple(given["rules"]),
         quintiles=quintiles,
         transform=given["transform"],
@@ -161,6 +162,8 @@ def insert(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any], orig
     store.problem_rows(
         connection, run["run_id"], run["headline_measure"], run["headline_aggregation"], value["problems"].items()
     )
+    if value["pool"]:
+        store.pool_told(connection, run["pool_digest"], value["pool"])
 
 
 def _members(run: Mapping[str, Any]) -> checking.Members | None:

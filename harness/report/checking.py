@@ -20,6 +20,7 @@ from harness import digest
 from harness.measure import statistics
 from harness.measure.catalogue import catalogue
 from harness.measure.curves import EXACT, SIMULATED
+from harness.measure.slices import QUINTILE_NAMES
 
 Fault = tuple[str, str]  # the field, and what is wrong with it
 Members = Mapping[tuple[str, str], Sequence[str]]
@@ -31,7 +32,7 @@ IDENTITY = (
 )  # fmt: skip
 _KINDS = {
     "all": ("all",),
-    "quintile": ("1", "2", "3", "4", "5"),
+    "quintile": tuple(QUINTILE_NAMES),
     "contamination": ("clean", "contaminated"),
     "subject": None,
     "level": None,
