@@ -11,7 +11,8 @@ from harness.pool import pools
 from harness.pool.manifest import task_of
 from harness.report import cards, checking, cite, contributed, store
 from harness.run import Options, evaluate
-from leaderboard.draw import static
+from leaderboard.draw import palette
+from leaderboard.draw.tables import board as board_table
 from leaderboard.read import queries, ranking
 from verifiers.base import OutcomeVerifier
 
@@ -48,27 +49,29 @@ def repository(tmp_path):
 
 
 def board_of(repository, tmp_path, *found):
-    """The verifiers of each board, those with a rank, after the cards were put there; and what the check said."""
+    """What the check says of cards in a repository; whose word each verifier on its boards is; their tables."""
     for name, card in enumerate(found):
         (repository / "cards" / f"{name}.json").write_text(json.dumps(card))
     said = [(v.verdict, v.reason) for v in contributed.check(repository)]
     contributed.build(repository, tmp_path / "built.duckdb")
-    ranked, shown = {}, {}
+    shown, pages = {}, ""
     with store.reading(tmp_path / "built.duckdb") as connection:
+        colours = palette.assign(queries.verifiers(connection))
         for board in queries.boards(connection):
+            if board.pool != POOL:
+                continue
             entries = queries.entries(connection, board)
             curves, values = queries.curves(connection, board)["all"], queries.values(connection, board, 4)
             lines = ranking.standings(board, ranking.chosen(entries, "headline"), curves, values, 4)
-            ranked[board] = {line.entry.verifier for line in lines if line.place}
             shown[board] = {line.entry.verifier: line.entry.origin for line in lines}
-        page = static.page(connection, "Ours")
-    return said, ranked, shown, page
+            pages += board_table.html(lines, curves, colours)
+    return said, shown, pages
 
 
 def other_scores(card, scored):
     """The card with the numbers of other scores: it agrees with itself."""
     forged = copy.deepcopy(card)
-    forged["results"], forged["problems"] = copy.deepcopy(scored["results"]), copy.deepcopy(scored["problems"])
+    forged |= {part: copy.deepcopy(scored[part]) for part in ("measures", "results", "problems")}
     assert checking.first_fault(forged) == ""
     return forged
 
@@ -100,7 +103,7 @@ def test_a_tampered_card_is_caught_and_never_ranked(measured, repository, tmp_pa
     forged = forge(*measured)
     forged["run"]["verifier"] = "carried by a forger" if forge is not other_scores else forged["run"]["verifier"]
 
-    said, _, shown, page = board_of(repository, tmp_path, forged)
+    said, shown, page = board_of(repository, tmp_path, forged)
 
     assert [verdict for verdict, _ in said] == ["refused"]
     assert any(part in said[0][1] for part in told.split("|"))
@@ -113,7 +116,7 @@ def test_a_tampered_card_is_caught_and_never_ranked(measured, repository, tmp_pa
 
 def test_a_stranger_s_honest_card_is_shown_as_reported_by_others(measured, repository, tmp_path):
     """It stands beside the reference, and says whose word it is; a citation says so too."""
-    said, _, shown, page = board_of(repository, tmp_path, measured[1])
+    said, shown, page = board_of(repository, tmp_path, measured[1])
 
     assert [verdict for verdict, _ in said] == ["consistent"]
     (origin,) = [lines["longest"] for lines in shown.values() if "longest" in lines]
@@ -128,9 +131,9 @@ def test_a_card_of_another_grader_stands_on_a_board_of_its_own(measured, reposit
     older["run"]["grader"] = "grader-0"
     older["run"]["run_id"] = digest.of_json({name: older["run"][name] for name in checking.IDENTITY})[:12]
 
-    _, ranked, shown, _ = board_of(repository, tmp_path, measured[1], older)
+    _, shown, _ = board_of(repository, tmp_path, measured[1], older)
 
     of_pool = [board for board in shown if "longest" in shown[board]]
     assert {board.grader for board in of_pool} == {"grader-0", measured[1]["run"]["grader"]}
     (alone,) = [board for board in of_pool if board.grader == "grader-0"]
-    assert set(shown[alone]) == ranked[alone] == {"longest"}
+    assert set(shown[alone]) == {"longest"}
