@@ -10,6 +10,7 @@ from pathlib import Path
 from experiments.policy import dpo, grpo
 from experiments.policy.recipe import FULL, SMOKE, Recipe
 from experiments.world import World
+from harness import packages
 
 
 def run(recipe: Recipe, work: Path, world: World) -> list[Path]:
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/policy"), help="where the policies are kept")
     parser.add_argument("--smoke", action="store_true", help="at toy size: shows that it runs and nothing else")
     options = parser.parse_args()
+    packages.need("train", "train policies", "trl", "torch", "datasets")
     run(SMOKE if options.smoke else FULL, options.work, World())
 
 
