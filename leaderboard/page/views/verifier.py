@@ -65,7 +65,7 @@ def line(board: Any, entry: Any) -> dict[str, Any]:
         "low": x and x.low,
         "high": x and x.high,
         "gain": x and x.gain,
-        "than_majority": "" if x is None or x.verdict is None else matrix.MARKS[x.verdict][1],
+        "than_majority": "" if x is None or x.verdict is None else words.VERDICTS[x.verdict][1],
         "rank": None if x is None or x.place is None else x.place.rank,
         "places": "" if x is None or x.place is None else str(x.place),
         "not_ranked_because": "" if x is None else x.reason,
