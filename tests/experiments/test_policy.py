@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from experiments.policy import dpo, grpo, run
+from experiments.policy import dpo, grpo, run, summary
 from experiments.policy.measured import drawn, trained_on
 from experiments.policy.recipe import FULL, SMOKE
 from experiments.policy.rewards import ARMS, reward
@@ -32,6 +32,9 @@ def test_every_trainer_goes_from_the_generator_to_a_log(tmp_path, monkeypatch):
     assert [p.step for p in points] == [1, 2]
     assert all(0 <= p.true <= 1 and p.kl is not None and p.steps and p.degenerate is not None for p in points)
     assert found[2]["pairs"] > 0
+    told = json.loads(summary.write(files, SMOKE, tmp_path).read_text())
+    assert [p["trainer"] for p in told["policies"]] == ["grpo", "grpo", "dpo"]
+    assert len(told["policies"][0]["curve"]) == SMOKE.steps
     monkeypatch.setattr(grpo, "train", None)
     monkeypatch.setattr(dpo, "train", None)
     assert run.run(SMOKE, tmp_path, World()) == files
