@@ -86,11 +86,11 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         for part in parts
     )
     return (
-        f"{who(run, row)}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: {100 * row['value']:.1f} "
-        f"% (95 % interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} to {100 * row['high']:.1f}; "
-        f"draw deviation {100 * row['draw_deviation']:.2f}){beside}. bonbench run {run['run_id']}, protocol "
-        f"{run['protocol']}, {run['grader']}, task version {run['task_version']}, pool {run['pool_digest'][:16]}, "
-        f"verifier {run['verifier_fingerprint'][:16]}{own}."
+        f"{who(run, row)}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: "
+        f"{100 * row['value']:.1f} % (95 % interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} "
+        f"to {100 * row['high']:.1f}; draw deviation {100 * row['draw_deviation']:.2f}){beside}. bonbench run "
+        f"{run['run_id']}, protocol {run['protocol']}, {run['grader']}, task version {run['task_version']}, "
+        f"pool {run['pool_digest'][:16]}, verifier {run['verifier_fingerprint'][:16]}{own}."
     )
 
 
