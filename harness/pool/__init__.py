@@ -19,4 +19,5 @@ grading.py    which samples are right
 generate.py   samples from a language model
 exporting.py  samples in another tool's format
 formats/      one file for each upstream format
+labelled/     solutions whose steps are labelled, in the layouts in which they are published
 """

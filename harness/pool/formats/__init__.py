@@ -5,6 +5,7 @@ A format is a module with
     SLOTS: int | None       samples asked of the generator for each problem, where the format fixes it
     SPLIT: str              the split of a hub dataset of this kind
     FILES: tuple[str, ...]  optional: which files of a folder belong to it, as patterns
+    STEPS: StepSet          optional: its steps are labelled, and what is measured is what a verifier says of them
     def read(records, *, option=default, ...) -> Iterator[Item]
 
 or, where records of several files belong together or the files are not lists of records,
@@ -61,6 +62,7 @@ class Described:
         subject: Its subject, or None.
         level: Its level, or None.
         answer: What counts as the same answer, where the source makes it clear (options, tolerance), or None.
+        group: What the versions of one question share, whose solutions are not independent; None for one of its own.
     """
 
     id: str | None = None
@@ -69,6 +71,7 @@ class Described:
     subject: str | None = None
     level: int | None = None
     answer: AnswerSpec | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
