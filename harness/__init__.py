@@ -2,6 +2,7 @@
 
 records         the nouns: Task, Problem, Sample, Score, Run, and what a verifier is
 run             evaluate(): the whole path, straight down
+material        what is measured against: problems, grades or step labels, slices
 registry        names -> tasks, verifiers, formats
 strangers       code that somebody else wrote: loaded, told apart, blamed
 errors          every error a user can meet

@@ -1,6 +1,7 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
 run             run
+step_tables     what run prints of step measures
 grade           grade
 pool            pool import, list, show, verify, export
 fetch           pool fetch

@@ -61,9 +61,10 @@ def run(
     from harness.cli import show
     from harness.cli.standard import run_standard
     from harness.home import default_store
+    from harness.material import Options
     from harness.pool import pools
     from harness.report import store as stores
-    from harness.run import Options, evaluate
+    from harness.run import evaluate
     from harness.score import executors
 
     if standard == bool(pool):
@@ -118,12 +119,13 @@ def find_verifiers(specs: list[str], pool: "Pool", *, controls: bool) -> list:  
     names: list[str] = []
     for spec in specs:
         if spec == "carried":
-            if not pool.manifest.scores:
-                raise BadInput(f"The pool {pool.name!r} carries no scores.")
-            names += [f"carried:{name}" for name in pool.manifest.scores]
+            own = {n: kind for n, kind in pool.manifest.scores.items() if not pool.manifest.steps or kind == "process"}
+            if not own:
+                raise BadInput(f"The pool {pool.name!r} carries no scores{' of steps' if pool.manifest.steps else ''}.")
+            names += [f"carried:{name}" for name in own]
         else:
             names.append(spec)
-    if controls:
+    if controls and not pool.manifest.steps:
         names += [c for c in registry.controls() if c not in names]
     return [registry.verifier(name) for name in dict.fromkeys(names)]
 
@@ -155,11 +157,15 @@ def print_results(results: "list[Result]") -> None:
     import numpy as np
 
     from harness.cli import show
+    from harness.cli.step_tables import print_measures, print_step_set
     from harness.measure import ranking
     from harness.measure.rules import rule
     from harness.report.cite import label
 
     first = results[0]
+    if not first.ns:
+        print_step_set(results)
+        return
     n = max(first.ns)
     entries = []
     for result in results:
@@ -206,7 +212,7 @@ def print_results(results: "list[Result]") -> None:
         ("95 % interval", ""), ("choosing", "right"), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),
     ]  # fmt: skip
     show.table(title, columns, rows)
-    _print_steps(results)
+    print_measures(results)
     _print_contamination(entries, n)
     if first.run.problems == "pool":
         show.say("Problems and right answers are the pool's own (--problems from-pool).")
@@ -226,26 +232,6 @@ def print_results(results: "list[Result]") -> None:
         )
     for note in dict.fromkeys(note for result in results for note in result.run.notes):
         show.warn(note)
-
-
-def _print_steps(results: "list[Result]") -> None:
-    """Step measures, where the pool has true step labels: one line a verifier."""
-    from harness.cli import show
-    from harness.measure.catalogue import catalogue
-
-    found = {
-        result.run.verifier: {r.measure: r for r in result.rows if r.n is None and r.slice_kind == "all"}
-        for result in results
-    }
-    names = [name for name in catalogue() if any(name in own for own in found.values())]
-    if not names:
-        return
-    rows = [
-        (verifier, *[f"{show.percent(own[m].value)} {show.interval(own[m].low, own[m].high)}" if m in own else ""
-                     for m in names])
-        for verifier, own in found.items() if own
-    ]  # fmt: skip
-    show.table("Against true step labels", [("verifier", ""), *[(catalogue()[m].label, "") for m in names]], rows)
 
 
 def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> None:

@@ -38,17 +38,17 @@ def quintiles(pass_rates: Mapping[str, float]) -> dict[str, int]:
     return {problem: rank * QUINTILES // len(ranked) + 1 for rank, problem in enumerate(ranked)}
 
 
-def slices(problems: Sequence[Problem], quintile: Mapping[str, int]) -> list[Slice]:
+def slices(problems: Sequence[Problem], quintile: Mapping[str, int] | None) -> list[Slice]:
     """Every slice that is reported: all, each quintile, each subject, each level.
 
     Args:
         problems: In the order of the rows that the members will index.
-        quintile: Of every problem.
+        quintile: Of every problem; None where nothing says how hard they are.
 
     Raises:
         BadInput: A problem without a quintile (the pool that sets the quintiles does not cover it).
     """
-    uncovered = [p.id for p in problems if p.id not in quintile]
+    uncovered = [] if quintile is None else [p.id for p in problems if p.id not in quintile]
     if uncovered:
         raise BadInput(
             f"{len(uncovered)} of {len(problems)} problems have no pass rate in the pool that sets the quintiles "
@@ -57,7 +57,8 @@ def slices(problems: Sequence[Problem], quintile: Mapping[str, int]) -> list[Sli
     out = [Slice("all", "all", tuple(range(len(problems))))]
     groups: dict[tuple[str, str], list[int]] = {}
     for position, problem in enumerate(problems):
-        groups.setdefault(("quintile", str(quintile[problem.id])), []).append(position)
+        if quintile is not None:
+            groups.setdefault(("quintile", str(quintile[problem.id])), []).append(position)
         if problem.subject is not None:
             groups.setdefault(("subject", problem.subject), []).append(position)
         if problem.level is not None:

@@ -211,9 +211,8 @@ class Pool:
                 raise
             self.verify()  # another writer may have written the same rows
             again = files.open_table(self.path / name, None, self._way_back)
-            ours = (
-                [sample_schema(self.manifest.scores)] if name == "samples.parquet" else [PROBLEM_SCHEMA, GROUPED_SCHEMA]
-            )
+            samples = name == "samples.parquet"
+            ours = [sample_schema(self.manifest.scores)] if samples else [PROBLEM_SCHEMA, GROUPED_SCHEMA]
             if not any(again.schema_arrow.equals(schema) for schema in ours):
                 raise
             return again

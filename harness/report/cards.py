@@ -15,11 +15,12 @@ import duckdb
 
 from harness import files
 from harness.errors import BadInput, BadPool, UnknownName
+from harness.material import Options, reported_slices
 from harness.measure.catalogue import catalogue
 from harness.pool import pools
 from harness.pool.manifest import task_of
 from harness.report import checking, lookup, store
-from harness.run import Options, Result, reported_slices
+from harness.run import Result
 
 CARD_VERSION = 2
 _NOT_ON_A_CARD = ("origin", "scores_path")

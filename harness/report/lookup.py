@@ -30,7 +30,7 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
                r.headline_aggregation as aggregation, x.n, x.value, x.low, x.high, r.started, r.origin
         from runs r
         join results x on x.run_id = r.run_id and x.measure = r.headline_measure and x.slice_kind = 'all'
-         and x.aggregation = r.headline_aggregation and x.n = list_max(r.ns)
+         and x.aggregation = r.headline_aggregation and x.n is not distinct from list_max(r.ns)
         order by r.started desc, r.task, x.value desc
         """,
     )

@@ -1,4 +1,4 @@
-"""The two plain files that hold labelled solutions: JSON lines and Parquet, a row as ``harness.pool.labelled`` has it."""
+"""The two plain files that hold labelled solutions, JSON lines and Parquet; ``harness.pool.labelled`` has a row."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path

@@ -7,4 +7,6 @@ prm800k    PRM800K's files
 shepherd   Math-Shepherd's data
 stepwise   TRL's stepwise supervision
 openr      OpenR's training data
+judged     one row of a step benchmark on its way into a pool
+recorded   scores that a step benchmark carries
 """
