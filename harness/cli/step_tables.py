@@ -1,7 +1,7 @@
 """What ``bonbench run`` prints of step measures: beside the rules of a pool, or alone, for a step set."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from harness.measure.catalogue import Described
@@ -90,6 +90,34 @@ def print_measures(results: "Sequence[Result]") -> None:
         if known:
             rows = [(name, *[_cell(own, d) for d in known]) for name, own in found.items() if own]
             show.table(title, [("verifier", ""), *[(d.label, "wrap") for d in known]], rows)
+
+
+def show_measures(
+    run: "Mapping[str, Any]", numbers: "Sequence[Mapping[str, Any]]", known: "Mapping[str, Mapping[str, Any]]"
+) -> None:
+    """Every measure of a run that draws nothing: over all problems, and on each part.
+
+    Args:
+        run: The run, as the store has it.
+        numbers: Its results.
+        known: What their measures are.
+    """
+    from harness.cli import show
+
+    parts = sorted({r["slice"] for r in numbers if r["slice_kind"] != "all"})
+    at = {(r["measure"], r["slice"]): r for r in numbers}
+    rows = []
+    for name, described in known.items():
+        if (name, "all") not in at:
+            continue
+        whole = at[name, "all"]
+        cells = [show.percent(at[name, part]["value"]) if (name, part) in at else "" for part in parts]
+        interval = show.interval(whole["low"], whole["high"])
+        rows.append((described["label"], show.percent(whole["value"]), interval, whole["n_problems"], *cells))
+    columns = [("measure", ""), ("%", "right"), ("95 % interval", ""), ("problems", "right")]
+    show.table("", [*columns, *[(part, "right") for part in parts]], rows)
+    for note in run["notes"]:
+        show.warn(note)
 
 
 def _cell(own: "Mapping[str, Row]", described: "Described") -> str:

@@ -111,7 +111,7 @@ def test_versions_of_one_question_are_one_problem():
 def brute_threshold(scores, labels):
     """The largest F1 of any threshold, by trying all."""
     best = 0.0
-    for t in sorted({s for row in scores for s in row}) + [2.0]:
+    for t in [*sorted({s for row in scores for s in row}), 2.0]:
         low = [next((i for i, s in enumerate(row) if s < t), -1) for row in scores]
         first = [next((i for i, y in enumerate(row) if y < 0), -1) for row in labels]
         a = np.mean([x == y for x, y in zip(low, first, strict=True) if y >= 0])
@@ -126,13 +126,9 @@ def test_the_tuned_threshold_is_the_best_one_and_never_of_its_own_rows():
     labels = [[1] * int(k) + [-1] * int(rng.integers(0, 2)) for k in rng.integers(1, 5, 60)]
     scores = [[float(rng.normal(2 if y > 0 else 1)) for y in row] for row in labels]
     solutions = list(zip(scores, labels, strict=True))
-    found = labelled(
-        np.arange(60),
-        process(pa.array(scores)),
-        StepTruth(
-            pa.array(labels, pa.list_(pa.int8())), np.full(60, -1), np.arange(60), np.full(60, np.nan), whole=True
-        ),
-    )
+    place, none = np.arange(60), np.full(60, np.nan)
+    truth = StepTruth(pa.array(labels, pa.list_(pa.int8())), np.full(60, -1), place, none, whole=True)
+    found = labelled(place, process(pa.array(scores)), truth)
     above, up_to = cross_fitted.spans(found)
     threshold = cross_fitted.best(above, up_to, found.first_wrong >= 0, found.part)
     hits = (above < threshold) & (threshold <= up_to)
