@@ -191,13 +191,8 @@ def graded_problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[l
 
 def reported_slices(task: Task | None, pool: Pool, options: Options) -> dict[tuple[str, str], tuple[str, ...]]:
     """The ids of the problems of every slice that a run with these options reports, by its kind and name."""
-    problems, spec = graded_problems(task, pool, None)
-    found = _graded(pool, grading.grade(pool, problems, spec))
-    parts = slices(problems, _quintiles(options, found, task, None, None)[1])
-    if options.contamination:
-        known = contamination.read(options.contamination)
-        parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
-    return {(part.kind, part.name): tuple(problems[i].id for i in part.members) for part in parts}
+    found = material(task, pool, options)
+    return {(part.kind, part.name): tuple(found.problems[i].id for i in part.members) for part in found.parts}
 
 
 def _quintiles(

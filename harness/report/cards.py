@@ -129,7 +129,7 @@ def options(run: Mapping[str, Any], at_hand: Mapping[str, str]) -> Options:
         BadInput: The pool that set its quintiles is not here.
     """
     given = run["options"]
-    quintiles = given["quintiles"]
+    quintiles = "same" if given["quintiles"] == "none" else given["quintiles"]  # none: of a step set
     if quintiles.startswith("pool:"):
         digest = quintiles.removeprefix("pool:")
         if digest not in at_hand:

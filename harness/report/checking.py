@@ -148,8 +148,8 @@ def _intervals(card: Mapping[str, Any]) -> Iterator[Fault]:
         where = f"results/{place}"
         value, error, size = row["value"], row["standard_error"], row["n_problems"]
         unit = units.get(row["measure"], "share")
-        if unit == "share" and not -SAME <= row["low"] <= row["high"] <= 1 + SAME:
-            yield f"{where}/value", f"a share from {row['low']} to {row['high']}"
+        if unit == "share" and not -SAME <= value <= 1 + SAME:
+            yield f"{where}/value", f"{value} is no share"
         if not row["low"] - SAME <= value <= row["high"] + SAME:
             yield f"{where}/low", f"{value} does not lie between {row['low']} and {row['high']}"
         if row["n"] is not None:

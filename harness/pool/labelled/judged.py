@@ -12,7 +12,7 @@ from harness.records import Sample, Score
 
 RIGHT, WRONG = 1, -1
 NONE = ("N/A", "n/a", "")
-PROSE = 20  # letters of a question from which on signs and spaces do not tell two apart
+PROSE = 5  # letters from which on a question is prose, and signs and spaces do not tell two apart
 
 
 @dataclass(frozen=True, slots=True)
