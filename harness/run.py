@@ -108,6 +108,8 @@ def evaluate(
     found = material(task, pool, chosen, data, progress)
     ask = Ask(found.ns, chosen.transform, chosen.draws, chosen.seed)
     measured = [v for v in verifiers if found.step_set is None or not v.control]
+    if not measured:
+        raise BadInput(f"{pool.name!r} is a step set, where no control stands: name a verifier that scores steps.")
     read = pools.with_texts(pool)  # what a verifier reads; the numbers are the pool's, whose answers are the same
     shown = found.problems if read is pool else pools.evaluated_problems(read, None)
     out = []
@@ -129,7 +131,8 @@ def evaluate(
             continue
         request = Request(verifier.name, rules, ask, verifier.aggregation, chosen.aggregations, bool(chosen.rules))
         curves, rows, notes = evaluation.numbers(evidence, request, found.parts, cross_fit=found.ranking == "cross-fit")
-        notes += [*scores.notes, *scoring.unscored(scores, verifier.name)] if scores else []
+        lost = "are missed" if found.step_set else "count as last"
+        notes += [*scores.notes, *scoring.unscored(scores, verifier.name, lost)] if scores else []
         unscored = 0 if evidence.scored is None else evidence.scored.unscored()
         resolved = {
             **asdict(replace(chosen, ns=found.ns, rules=rules)),

@@ -37,7 +37,6 @@ def print_step_set(results: "list[Result]") -> None:
     places = iter(ranking.places(values[:, ~np.isnan(values).any(axis=0)]))
     rows = []
     for (result, row), ranked in zip(known, same, strict=True):
-        by_part = {r.slice: r for r in result.rows if r.slice_kind == "subject" and r.measure == row.measure}
         rows.append(
             (
                 str(next(places)) if ranked else "",
@@ -45,14 +44,13 @@ def print_step_set(results: "list[Result]") -> None:
                 catalogue()[row.measure].label,
                 show.percent(row.value),
                 show.interval(row.low, row.high),
-                *[show.percent(by_part[part].value) if part in by_part else "" for part in parts],
                 show.percent(1 - result.run.coverage["unscored"] / max(pool.manifest.n_samples, 1)),
                 result.run.run_id,
             )
         )
     columns = [
         ("rank", ""), ("verifier", ""), ("measure", ""), ("%", "right"), ("95 % interval", ""),
-        *[(part, "right") for part in parts], ("scored %", "right"), ("run", ""),
+        ("scored %", "right"), ("run", ""),
     ]  # fmt: skip
     questions = len({entry.group or i for i, entry in pool.problems.items()})
     show.table(
@@ -60,6 +58,22 @@ def print_step_set(results: "list[Result]") -> None:
         columns,
         rows,
     )
+    if len(parts) > 1:
+        by_part = [
+            {
+                r.slice: show.percent(r.value)
+                for r in result.rows
+                if (r.measure, r.slice_kind) == (row.measure, "subject")
+            }
+            for result, row in known
+        ]
+        cells = [
+            (result.run.verifier, *[own.get(part, "") for part in parts])
+            for (result, _), own in zip(known, by_part, strict=True)
+        ]
+        show.table(
+            f"By {named.parts}, %", [("verifier", ""), *[(part.replace("_", " "), "wrap") for part in parts]], cells
+        )
     print_measures(results)
     show.say(
         "Intervals and ranks are over questions (jackknife; sign-flip tests, Holm-adjusted at 5 %). A missing score is "

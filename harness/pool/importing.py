@@ -155,6 +155,7 @@ class _Import:
         self.hash = PoolDigest()
         counts: dict[int, tuple[int, int]] = {}
         held: list[pa.Table] = []
+        rows = size = 0
         with pq.ParquetWriter(self.work / "samples.parquet", schema, version="2.6", **files.PAGES) as writer:
             for position, found in self._sorted(chunks):
                 table = ranges.put_back(self._without_doubles(found), self.intake.scores, self.intake.ranges)
@@ -164,12 +165,12 @@ class _Import:
                 ids = pa.array([self._problem_id(position)] * len(slots), pa.string())
                 held.append(table.append_column("problem_id", ids).select(schema.names).cast(schema))
                 self.hash.add(held[-1])
-                rows = sum(t.num_rows for t in held)
-                if rows >= _GROUP_ROWS or sum(t.nbytes for t in held) >= _GROUP_BYTES:
+                rows, size = rows + held[-1].num_rows, size + held[-1].nbytes
+                if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
                     writer.write_table(pa.concat_tables(held), row_group_size=rows)
-                    held = []
+                    held, rows, size = [], 0, 0
             if held:
-                writer.write_table(pa.concat_tables(held), row_group_size=sum(t.num_rows for t in held))
+                writer.write_table(pa.concat_tables(held), row_group_size=rows)
         for chunk in chunks:
             chunk.unlink()
         return counts

@@ -199,7 +199,7 @@ def first_difference(value: Mapping[str, Any], result: Result) -> str | None:
                 shown = [f"{v:.6f}" if isinstance(v, float) else str(v) for v in (theirs, made[key][name])]
                 return f"{_where(key)}, {name.replace('_', ' ')}: the card has {shown[0]}, the rerun {shown[1]}"
     curve = next(c for c in result.curves if (c.measure, c.aggregation) == result.headline)
-    again = {p.id: row for p, row in zip(result.problems, curve.values.tolist(), strict=True)}
+    again = {p.id: row for p, row in zip(result.problems, curve.values.tolist(), strict=True) if not math.isnan(row[0])}
     if again.keys() != value["problems"].keys():
         return "the card has p_i of other problems than the rerun"
     for name, p in value["problems"].items():
