@@ -76,7 +76,7 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile, rates)
             "headline_aggregation": aggregation,
             "options": {"quintiles": "same"},
             "ns": ns,
-            "protocol": "bon-2",
+            "protocol": "bon-3",
             "grader": "grader-1",
             "code_version": "0",
             "libraries": {},
@@ -122,7 +122,7 @@ def _write_run(connection, task, digest, verifier, kind, ns, p, quintile, rates)
         }
     )
     store.insert(connection, "problem_results", table)
-    hard = {"problem_id": table["problem_id"], "quintile": quintile.tolist(), "pass_rate": rates.tolist()}
+    hard = {"problem_id": table["problem_id"], "quintile": quintile.astype(str).tolist(), "pass_rate": rates.tolist()}
     store.insert(connection, "difficulty", pa.table({"run_id": [run_id] * PROBLEMS, **hard}))
 
 

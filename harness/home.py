@@ -4,6 +4,7 @@
     work/DIGEST/grades/    one Parquet file per grader version and set of right answers
     work/DIGEST/scores/    one folder per verifier fingerprint
     generating/NAME/       shards of a pool that is being generated
+    telemetry/             one Parquet file per training whose log was read
     contamination/         one JSON report per search for a task's problems in training data
     results.duckdb         the store
 

@@ -15,8 +15,13 @@ _held: set[Path] = set()
 
 
 @contextlib.contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold a lock, which ends with the process at the latest; where none can be had, go on without."""
+def held(path: Path, *, told: bool = True) -> Iterator[None]:
+    """Hold a lock, which ends with the process at the latest; where none can be had, go on without.
+
+    Args:
+        path: The lock's own file, made where it is not there.
+        told: Whether a person hears that this process waits; not worth a line where the wait is a moment.
+    """
     path = path.absolute()
     if path in _held or fcntl is None:
         yield
@@ -28,7 +33,8 @@ def held(path: Path) -> Iterator[None]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                _log.warning("Another process is at the same work; this one waits for it, and takes what it finds.")
+                if told:
+                    _log.warning("Another process is at the same work; this one waits for it, and takes what it finds.")
                 fcntl.flock(file, fcntl.LOCK_EX)
             _held.add(path)
             stack.callback(_held.discard, path)

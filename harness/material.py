@@ -73,7 +73,7 @@ class Material:
     truth: StepTruth | None
     ns: tuple[int, ...]
     ranking: str
-    quintile: dict[str, int]
+    quintile: dict[str, str]
     parts: list[Slice]
     step_set: StepSet | None = None
     known: Any = field(default=None)
@@ -197,7 +197,7 @@ def reported_slices(task: Task | None, pool: Pool, options: Options) -> dict[tup
 
 def _quintiles(
     options: Options, found: GradedPool, task: Task | None, data: Path | None, progress: Stages | None
-) -> tuple[str, dict[str, int]]:
+) -> tuple[str, dict[str, str]]:
     """What set the quintiles (part of the run's identity), and the quintile of each problem."""
     if options.quintiles == "same":
         return "same", quintiles(found.pass_rates())

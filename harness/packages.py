@@ -14,6 +14,7 @@ EXTRAS = {  # extra -> what is imported of it; the versions stand in pyproject.t
     "contamination": ("datasketch",),
     "hub": ("datasets",),
     "ray": ("ray",),
+    "serve": ("fastapi", "uvicorn"),
     "train": ("torch", "transformers", "accelerate", "safetensors", "datasets"),
 }
 

@@ -263,6 +263,15 @@ class BatchVerifier(Verifier, Protocol):
 
 
 @runtime_checkable
+class SplitsSteps(Protocol):
+    """A verifier that says how it splits a solution into the steps that it scores."""
+
+    def split(self, solution: Solution) -> tuple[str, ...]:
+        """The steps, in order; () for one that scores none."""
+        ...
+
+
+@runtime_checkable
 class Described(Protocol):
     """Whatever makes a verifier and can say what it is without making it: a class, or a family's entry.
 

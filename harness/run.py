@@ -34,6 +34,10 @@ from harness.score.asking import Executor
 from harness.score.scoring import Scores
 from harness.version import VERSION, libraries
 
+_BY_DEFAULT = (
+    "Nobody said how the step scores of {name!r} become one score, so {aggregation!r} stands for it by default; "
+    "--aggregation names another, and for scores of the pool --carried {name}=VERIFIER takes that verifier's own."
+)
 MOST_DRAWS = 100_000  # of a vote; more change no printed digit, and a stranger's card may ask for any number
 
 
@@ -58,7 +62,7 @@ class Result:
     rows: tuple[Row, ...]
     curves: tuple[Curve, ...]
     problems: tuple[Problem, ...]
-    quintile: Mapping[str, int]
+    quintile: Mapping[str, str]
     pass_rate: Mapping[str, float]
     pool: Pool
     grades: Grades | None
@@ -139,6 +143,9 @@ def evaluate(
             "aggregations": () if found.step_set else request.applied(evidence.scored),
             "quintiles": found.ranking,
         }
+        if request.by_default(evidence.scored):
+            resolved["aggregation"] = "by default"
+            notes.append(_BY_DEFAULT.format(name=verifier.name, aggregation=request.headline(evidence.scored)[1]))
         resolved.pop("contamination")  # a run without a report has the id that it always had
         if found.known is not None:
             resolved["contamination"] = found.known.digest

@@ -22,7 +22,7 @@ from harness.errors import BadInput, VerifierError
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ("bonbench", "harness", "verifiers", "tasks", "leaderboard", "experiments")
-ANSWERS = ("score_solutions", "score_steps", "score_prepared", "score")  # what a verifier answers with
+ANSWERS = ("score_solutions", "score_steps", "prefer", "score_prepared", "score")  # what a verifier answers with
 SHORT = 40  # characters of a value that is shown
 LONGEST = 300  # characters of somebody else's message
 _SITES = ("site-packages", "dist-packages")

@@ -25,7 +25,18 @@ SAMPLES = [
     {"problem_id": "plums", "problem": "What is x + x?", "gold": "2x", "samples": [
         {"text": "\\boxed{x \\cdot 2}", "scores": {"orm": 0.4}}, {"text": "\\boxed{3x}", "scores": {"orm": 0.7}}]},
 ]  # fmt: skip
-ABSENT = ("torch", "transformers", "accelerate", "lm_eval", "datasets", "streamlit", "ray", "pandas", "datasketch")
+ABSENT = (
+    "torch",
+    "transformers",
+    "accelerate",
+    "lm_eval",
+    "datasets",
+    "streamlit",
+    "ray",
+    "pandas",
+    "datasketch",
+    "fastapi",
+)
 NEEDS = {  # command -> the extra that it asks for
     "leaderboard": "board",
     "publish site": "board",
@@ -35,6 +46,7 @@ NEEDS = {  # command -> the extra that it asks for
     "run -p pears -v carried --executor ray": "ray",
     "generate --task micromath --name more": "generate",
     "task show lm-eval:gsm8k": "generate",
+    "serve length": "serve",
     "train orm -m model -d samples.jsonl -o out": "train",
     "experiment all --smoke": "train",
     "contamination --task micromath --against samples.jsonl": "contamination",

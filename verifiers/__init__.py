@@ -13,11 +13,10 @@
     engine/            what runs a model, here or behind a server
     training/          how one's own is trained
 
-Three kinds are not here yet, and each has its place:
+One that *prefers* between two solutions extends ``base.PreferenceVerifier``: a question has all distinct solutions of a
+problem (up to ``chunk_size``), and what it prefers becomes a win rate each. One that ranks lists extends
+``base.BatchedVerifier`` in the same way. Two kinds are not here yet, and each has its place:
 
-- One that *prefers* between solutions, in pairs or lists, extends ``base.BatchedVerifier``: a question has all distinct
-  solutions of a problem (up to ``chunk_size``), and what it prefers becomes one Score each (a win rate, a Bradley-Terry
-  strength), so that nothing behind ``score_prepared`` changes.
 - One that reads the *generator's own log-probabilities* needs them in its hands: a field of ``records.Solution``,
   filled by ``Pool.solutions`` from a column of the pool. It then extends ``OutcomeVerifier`` or ``ProcessVerifier``.
 - One *made of others* extends ``base.BatchedVerifier``, makes its parts by ``registry.verifier``, asks each with

@@ -1,4 +1,4 @@
-"""The classes to extend: one number a solution, one number a step, or many questions at once.
+"""The classes to extend: one number a solution, one a step, one a pair of solutions, or many questions at once.
 
     class Brief(OutcomeVerifier):
         name = "brief"
@@ -150,6 +150,37 @@ class ProcessVerifier(BaseVerifier):
                 strangers.fault(self, did, each)
             out[i] = Score(steps=tuple(_numbers(self, row, each)))
         return out
+
+
+class PreferenceVerifier(BaseVerifier):
+    """Says of two solutions which is better. Extend ``prefer``.
+
+    The score of a solution is its win rate: the mean over the distinct solutions of its question, itself among them, of
+    the probability that it is the better of the two. Each pair is asked in both orders and the two answers are
+    averaged, since a judge may favour what stands first; against itself a solution wins half, so that one alone has a
+    score too. A win rate depends on what else is compared: it holds within its question, and n solutions cost
+    n (n - 1) comparisons.
+    """
+
+    def prefer(self, problem: str, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """For each pair of solutions the probability, in [0, 1], that the first is better."""
+        raise VerifierError(f"{type(self).__name__} has no prefer(problem, pairs) method.")
+
+    def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
+        """One win rate per solution; a sample without text has none."""
+        texts = list(dict.fromkeys(s.text for s in solutions if s.text))
+        pairs = [(a, b) for a in texts for b in texts if a != b]
+        values = self.prefer(problem, pairs) if pairs else []
+        wanted = "one probability from 0 to 1 per pair is expected, that the first solution is better"
+        if _length(self, values, wanted) != len(pairs):
+            strangers.fault(self, f"returned {len(values)} preferences for {len(pairs)} pairs", wanted)
+        wins = dict.fromkeys(texts, 0.5)
+        for (a, b), value in zip(pairs, _numbers(self, values, wanted), strict=True):
+            if not 0.0 <= value <= 1.0:
+                strangers.fault(self, f"returned {strangers.shown(value)} as a preference", wanted)
+            wins[a] += value / 2
+            wins[b] += (1.0 - value) / 2
+        return [Score(wins[s.text] / len(texts)) if s.text else Score(None, note=NO_TEXT) for s in solutions]
 
 
 def _length(verifier: BaseVerifier, values: Any, wanted: str) -> int:

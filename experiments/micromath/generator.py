@@ -14,11 +14,12 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast,
 from transformers.trainer_utils import get_last_checkpoint
 
 from experiments.micromath.recipe import Recipe
-from experiments.micromath.tokenizer import LONGEST, save_tokenizer
+from experiments.micromath.tokenizer import LONGEST
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION
 from tasks.micromath.splits import stream
 from tasks.micromath.writers import SEPARATOR, USUAL, solve
 from verifiers.training.batches import IGNORED, Batches, Item, padded
+from verifiers.training.train import save_tokenizer
 
 
 def train_generator(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, out: Path) -> Path:

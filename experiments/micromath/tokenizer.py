@@ -4,9 +4,7 @@ A token is a word, a digit or a sign, together with the space before it; so ids 
 a step followed by the separator has the same ids whether it is encoded with what precedes it or alone.
 """
 
-import json
 from itertools import islice
-from pathlib import Path
 from string import digits
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
@@ -42,14 +40,6 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
         model_max_length=LONGEST,
         clean_up_tokenization_spaces=False,
     )
-
-
-def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Saves it under the class name that Transformers 4 and 5 both know."""
-    tokenizer.save_pretrained(folder)
-    file = folder / "tokenizer_config.json"
-    config = json.loads(file.read_text(encoding="utf-8")) | {"tokenizer_class": "PreTrainedTokenizerFast"}
-    file.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def _texts() -> set[str]:

@@ -9,14 +9,18 @@ generate        generate
 results         runs, show, compare
 group           group
 share           cite, export, cards, reproduce
-board           leaderboard, publish
+board           leaderboard, publish, board init, check, build
 standard        standard
 names           tasks, task, info
 verify          verifiers, verify-setup
 contamination   contamination
 train           train
+preferences     export-preferences
+telemetry       telemetry add, show
+serve           serve
 experiment      experiment, figures
 demo            demo
+asked           task, verifiers and values of N, out of the words of a command
 show            what all of them print with
 border          whatever stops a command, in a sentence
 """
@@ -35,10 +39,13 @@ from harness.cli import (
     group,
     names,
     pool,
+    preferences,
     results,
     run,
+    serve,
     share,
     standard,
+    telemetry,
     train,
     verify,
 )
@@ -74,7 +81,11 @@ app.command("reproduce")(share.reproduce)
 app.command("standard")(standard.standard)
 app.command("leaderboard")(board.leaderboard)
 app.command("publish")(board.publish)
+app.add_typer(board.app, name="board")
 app.command("train")(train.train)
+app.add_typer(telemetry.app, name="telemetry")
+app.command("export-preferences")(preferences.export_preferences)
+app.command("serve")(serve.serve)
 app.command("experiment")(experiment.experiment)
 app.command("figures")(experiment.figures)
 

@@ -1,4 +1,4 @@
-"""``bonbench leaderboard`` and ``bonbench publish``: open the board, or make it something that others open."""
+"""``bonbench leaderboard``, ``publish`` and ``board``: open the board, or make it something that others open."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from harness.errors import BadInput, StoreError
+from harness.wording import counted
 
+app = typer.Typer(help="A repository of result cards that is a board of its own.", no_args_is_help=True)
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  as a person may ask for it
 
 
@@ -90,3 +92,61 @@ def publish(
         show.warn(f"Not at hand, so not published: {sentence}.")
     for large in done.large:
         show.warn(f"{large} is over {publishing.LARGE / 1e6:.0f} MB; git hosts want such files in large-file storage.")
+
+
+Repository = Annotated[Path, typer.Argument(metavar="DIR", help="The repository of cards.")]
+
+
+@app.command("init")
+def init(
+    folder: Repository, title: Annotated[str, typer.Option(help="Of the board.")] = "A board of verifiers"
+) -> None:
+    """Make a repository whose continuous integration checks, reruns and publishes the cards in it."""
+    from harness.cli import show
+    from harness.report import contributed
+
+    for path in contributed.init(folder, title):
+        show.say(str(path))
+    show.say(
+        f"A board's beginning. Put cards into {folder / contributed.CARDS} ('bonbench export card'), check them with "
+        f"'bonbench board check {folder}', and push it to a host with its own workflows."
+    )
+
+
+@app.command("check")
+def check(
+    folder: Repository,
+    models: Annotated[bool, typer.Option("--models", help="Also rerun what loads a model.")] = False,
+) -> None:
+    """Check every card of a repository, and rerun those whose pool is here; exit status 1 if one is refused."""
+    from harness.cli import show
+    from harness.report import contributed
+
+    verdicts = list(contributed.check(folder, models=models))
+    columns = [show.Column("card", "name"), show.Column("verdict"), show.Column("why", "wrap")]
+    show.table("", columns, [(v.file, v.verdict, v.reason) for v in verdicts])
+    refused = sum(v.verdict == "refused" for v in verdicts)
+    reproduced = sum(v.verdict == "reproduced" for v in verdicts)
+    show.say(f"{counted(len(verdicts), 'card')}: {reproduced} reproduced, {refused} refused, the others consistent.")
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command("build")
+def build(
+    folder: Repository,
+    output: Annotated[Path, typer.Option("--output", "-o", help="A folder for page/ and streamlit/.")] = Path("site"),
+    replace: Annotated[bool, typer.Option(help="Replace what bonbench published there before; nothing else.")] = False,
+) -> None:
+    """Make the board of a repository's cards and the reference board: a page, and a folder for a Streamlit host."""
+    import tempfile
+
+    from harness.cli import show
+    from harness.report import contributed
+
+    title = contributed.title(folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        store = Path(scratch) / "results.duckdb"
+        show.say(f"{counted(contributed.build(folder, store), 'card')} of {title!r} beside the reference board's.")
+        publish(output / "page", store, title, samples=False, static=True, replace=replace)
+        publish(output / "streamlit", store, title, samples=False, static=False, replace=replace)

@@ -86,7 +86,14 @@ def _print(report: "Report") -> None:
     for problem, finding in worst[:SHOWN]:
         hit = next(h for h in finding.hits if h.kind == finding.kind)
         rows.append((problem, hit.kind, show.percent(hit.share), Path(hit.file).name, hit.line, hit.records))
-    columns = [("problem", ""), ("found as", ""), ("%", "right"), ("file", ""), ("line", "right"), ("records", "right")]
+    columns = [
+        ("problem", "name"),
+        ("found as", ""),
+        ("%", "right"),
+        ("file", "name"),
+        ("line", "right"),
+        ("records", "right"),
+    ]
     if rows:
         more = f" (the first {SHOWN}; all are in the report)" if len(worst) > SHOWN else ""
         show.table(f"Contaminated problems{more}", columns, rows)

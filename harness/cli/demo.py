@@ -55,8 +55,7 @@ def demo(
         "graded now, and an outcome-supervised (ORM) and a process-supervised (PRM) reward model score them on this "
         "machine."
     )
-    specs = [f"{name}{half_precision()}" if name.startswith("micromath") else name for name in VERIFIERS]
-    chosen = [registry.verifier(name) for name in (*specs, *(c for c in registry.controls() if c not in VERIFIERS))]
+    chosen = [registry.verifier(name) for name in (*VERIFIERS, *(c for c in registry.controls() if c not in VERIFIERS))]
     measured = []
     for pool in opened:
         with show.bars() as bars:
@@ -103,11 +102,13 @@ def real(found: "Standard") -> list[str]:
     ns = [2**k for k in range(largest.bit_length()) if 2**k <= largest]
     order = sorted(curves, key=lambda key: -curves[key][largest])
     (pool,) = (entry for entry in found.pools if entry["pool"] == REAL)
+    parts = sorted({part for found_in in quintiles.values() for part in found_in})
     show.table(
         f"{found.name} · MATH-500: right of {pool['n_problems']} problems, %, where one of N solutions is chosen",
-        [("verifier", ""), ("rule", ""), *[(f"N={n}", "right") for n in ns],
-         *[(f"quintile {q}", "right") for q in "12345"]],
-        [(*key, *[show.percent(curves[key][n]) for n in ns], *[show.percent(quintiles[key][q]) for q in "12345"])
+        [show.Column("verifier", "name"), show.Column("rule"),
+         *[show.Column(f"N={n}", "right", 0 if n == largest else 2) for n in ns],
+         *[show.Column(f"Q{q}", "right", 1) for q in parts]],
+        [(*key, *[show.percent(curves[key][n]) for n in ns], *[show.percent(quintiles[key][q]) for q in parts])
          for key in order],
     )  # fmt: skip
     prm = max(curves[key][largest] for key in order if key[1] in ("best-of-N", "weighted vote") and key[0] != "random")
@@ -118,23 +119,14 @@ def real(found: "Standard") -> list[str]:
     )
     crowd = ", ".join(f"{name} {100 * value:.1f}" for value, name in names)
     first = (
-        f"Quintiles are of difficulty, 1 the easiest, at N = {largest}. Qwen2.5-Math-PRM-7B chooses a right one of "
-        f"{largest} in {100 * prm:.1f} % of the problems, majority vote in {100 * vote:.1f} %; {100 * most:.1f} % have "
-        "one."
+        f"Q1 to Q5: quintiles of difficulty, the easiest first, at N = {largest}. Qwen2.5-Math-PRM-7B chooses a right "
+        f"one of {largest} in {100 * prm:.1f} % of the problems, majority vote in {100 * vote:.1f} %; {100 * most:.1f} "
+        "% have one."
     )
     return [
         first,
         f"GSM8K, best of 32, %: {crowd}. 'bonbench standard' lists all {len(found.pools)} pools.",
     ]
-
-
-def half_precision() -> str:
-    """The option for bfloat16 where the processor multiplies it itself: twice as fast, and the ranks hardly differ."""
-    import torch
-
-    cpu = torch.backends.cpu.get_cpu_capability() if not torch.cuda.is_available() else ""
-    native = cpu.startswith("AVX512") and torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001 there is no public one
-    return " dtype=bfloat16" if native else ""
 
 
 def sentences(inside: "list[Result]", outside: "list[Result]") -> list[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harness.cli.run import DataPath, TaskName, find_task
+from harness.cli.asked import find_task
+from harness.cli.run import DataPath, TaskName
 from harness.errors import BadInput
 from harness.records import AnswerSpec
 
@@ -101,7 +102,10 @@ def _pairs(path: Path) -> None:
         right += found.correct is True
         shown = "" if found.extracted is None else found.extracted
         rows.append((number, shown[:40], found.rule, str(pair["gold"])[:40], _verdict(found), found.why))
-    columns = [("line", "right"), ("extracted", ""), ("by", ""), ("gold", ""), ("verdict", ""), ("why", "wrap")]
+    columns = [
+        show.Column("line", "right"), show.Column("extracted", "name"), show.Column("by", "", 1),
+        show.Column("gold", "name"), show.Column("verdict"), show.Column("why", "wrap"),
+    ]  # fmt: skip
     show.table("", columns, rows)
     show.say(f"{right} of {len(rows)} are right.")
 
@@ -170,10 +174,10 @@ def _compare_given(pool: "Pool", table: object, golds: dict[str, str], examples:
         for e in comparison.examples[:examples]
     ]
     columns = [
-        ("problem", ""),
+        ("problem", "name"),
         ("slot", "right"),
-        ("gold", ""),
-        ("answer", ""),
+        ("gold", "name"),
+        ("answer", "name"),
         ("given", ""),
         ("graded", ""),
         ("x", "right"),

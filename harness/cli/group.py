@@ -45,7 +45,10 @@ def group(
             for x in numbers
         ]
         rows.append((label(line.verifier, line.aggregation), line.measure, *cells))
-    columns = [("verifier", ""), ("rule", ""), *[(heading, "") for heading in (*labels, "aggregate")]]
+    columns = [
+        show.Column("verifier", "name"), show.Column("rule", "", len(labels) + 1),
+        *[show.Column(heading, "", len(labels) - i) for i, heading in enumerate(labels)], show.Column("aggregate"),
+    ]  # fmt: skip
     show.table(
         f"{found.group.title} · N = {found.n} · samples of {found.generator or 'an unnamed model'}", columns, rows
     )

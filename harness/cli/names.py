@@ -13,11 +13,14 @@ def tasks() -> None:
     from harness.cli import show
 
     rows = [(t.name, t.version, t.title, t.domain, t.answer.kind, t.licence) for t in registry.tasks().values()]
-    columns = [("task", ""), ("version", "right"), ("title", ""), ("domain", ""), ("answers", ""), ("licence", "")]
+    columns = [
+        show.Column("task"), show.Column("version", "right", 3), show.Column("title", "name"),
+        show.Column("domain", "", 1), show.Column("answers", "", 2), show.Column("licence", "name", 4),
+    ]  # fmt: skip
     show.table("", columns, rows)
-    groups = [(g.name, g.title, ", ".join(r.label for r in g.rows)) for g in registry.groups().values()]
+    groups = [(g.name, g.title, " · ".join(r.label for r in g.rows)) for g in registry.groups().values()]
     if groups:
-        show.table("Groups (aggregated over problems)", [("group", ""), ("title", ""), ("rows", "")], groups)
+        show.table("Groups (aggregated over problems)", [("group", ""), ("title", "name"), ("rows", "wrap")], groups)
 
 
 @task_app.command("show")
@@ -32,7 +35,9 @@ def show_task(
         group = registry.groups()[name]
         show.facts({"group": group.name, "title": group.title, "domain": group.domain})
         rows = [(r.label, ", ".join(r.tasks), ", ".join(r.subjects) or "all") for r in group.rows]
-        show.table("Rows, each aggregated over its problems", [("row", ""), ("tasks", ""), ("subjects", "wrap")], rows)
+        show.table(
+            "Rows, each aggregated over its problems", [("row", ""), ("tasks", "wrap"), ("subjects", "wrap")], rows
+        )
         return
     task = registry.task(name)
     source, answer = task.source, task.answer

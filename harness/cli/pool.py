@@ -39,17 +39,24 @@ def import_(
         str,
         typer.Option(help="Problems without a sample: 'wrong' or 'left-out'; default: wrong unless it is half a task."),
     ] = "",
+    carried: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VERIFIER", help="Whose a score of the source is, where its name does not tell."),
+    ] = None,
     replace: Annotated[bool, typer.Option(help="Overwrite a pool of this name.")] = False,
     option: Annotated[list[str] | None, typer.Option(help="Of the format, as key=value; may be repeated.")] = None,
 ) -> None:
     """Import cached samples into a pool."""
     from harness import registry
     from harness.cli import show
+    from harness.cli.asked import named_scores
     from harness.pool import formats, importing, pools, sources
     from harness.pool.problems import load_problems
 
     pools.check_name(name)
-    limit, whole = _share(max_rejected), _absent(absent)
+    limit, whole, whose = _share(max_rejected), _absent(absent), named_scores(carried)
+    for score, verifier in whose.items():
+        registry.verifier(f"carried:{score} verifier={verifier}")
     form = registry.pool_format(format_name)
     files = sources.expand(source, getattr(form, "FILES", ()))
     hub = sources.HubOptions(config, split or form.SPLIT, revision)
@@ -86,6 +93,7 @@ def import_(
             max_rejected=limit,
             absent=whole,
             step_set=steps,
+            verifiers=whose,
             replace=replace,
         )
         pool = importing.import_pool(name, entries, about)
@@ -157,8 +165,9 @@ def list_() -> None:
             )
         )
     columns = [
-        ("pool", ""), ("task", ""), ("generator", ""), ("problems", "right"), ("M", "right"), ("samples", "right"),
-        ("scores", "right"), ("digest", ""),
+        show.Column("pool", "name"), show.Column("task", "", 2), show.Column("generator", "name", 3),
+        show.Column("problems", "right"), show.Column("M", "right"), show.Column("samples", "right", 1),
+        show.Column("scores", "right", 5), show.Column("digest", "", 4),
     ]  # fmt: skip
     show.table("", columns, rows)
 
@@ -216,7 +225,7 @@ def formats() -> None:
     found = {name: registry.pool_format(name) for name in registry.formats()}
     show.table(
         "",
-        [("format", ""), ("what it is", ""), ("options", "")],
+        [("format", ""), ("what it is", "wrap"), ("options", "wrap")],
         [(name, registry.summary(form).replace("``", ""), ", ".join(options_of(form))) for name, form in found.items()],
     )
 
@@ -224,7 +233,12 @@ def formats() -> None:
 def _print(manifest: Any) -> None:
     from harness.cli import show
 
-    scores = ", ".join(f"{n} ({kind})" for n, kind in manifest.scores.items()) or "none"
+    scores = (
+        ", ".join(
+            f"{n} ({', '.join(filter(None, (kind, manifest.verifiers.get(n))))})" for n, kind in manifest.scores.items()
+        )
+        or "none"
+    )
     show.facts(
         {
             "pool": manifest.name,

@@ -23,14 +23,16 @@ def runs(
         found = [row for row in lookup.runs(connection) if not task or row["task"] == task]
     rows = [
         (
-            r["run_id"], r["task"], r["pool"], label(r["verifier"], r["aggregation"]), r["measure"], r["n"] or "",
-            show.percent(r["value"]), show.interval(r["low"], r["high"]), r["started"][:16], r["origin"],
+            r["run_id"], r["task"], r["pool"], label(r["verifier"], r["aggregation"], r["options"]), r["measure"],
+            r["n"] or "", show.percent(r["value"]), show.interval(r["low"], r["high"]), r["started"][:16], r["origin"],
         )
         for r in found
     ]  # fmt: skip
     columns = [
-        ("run", ""), ("task", ""), ("pool", ""), ("verifier", ""), ("rule", ""), ("N", "right"), ("%", "right"),
-        ("95 % interval", ""), ("when", ""), ("origin", ""),
+        show.Column("run"), show.Column("task", "name", 2), show.Column("pool", "name"),
+        show.Column("verifier", "name"), show.Column("rule", "", 3), show.Column("N", "right"),
+        show.Column("%", "right"), show.Column("95 % interval", "", 1), show.Column("when", "", 5),
+        show.Column("origin", "name", 4),
     ]  # fmt: skip
     show.table("", columns, rows)
 
@@ -56,9 +58,9 @@ def show_run(run: RunId, store: StorePath = None) -> None:
             "verifier": f"{row['verifier']}, fingerprint {row['verifier_fingerprint'][:16]}",
             "named as": row["spec"] or "(made in Python)",
             "protocol": f"{row['protocol']}, {row['grader']}",
-            "options": row["options"],
-            "coverage": row["coverage"],
-            "cost": row["cost"] or "none",
+            "options": show.pairs(row["options"]),
+            "coverage": show.pairs(row["coverage"]),
+            "cost": show.pairs(row["cost"]) or "none",
             "started": f"{row['started']}, {row['seconds']:.1f} s",
             "bonbench": row["code_version"],
             "origin": cite.origin(row["origin"]),
@@ -105,7 +107,7 @@ def compare(
     import numpy as np
 
     from harness.cli import show
-    from harness.cli.run import parse_ns
+    from harness.cli.asked import parse_ns
     from harness.errors import BadInput
     from harness.home import default_store
     from harness.measure import statistics

@@ -1,20 +1,18 @@
 """``bonbench run``: from a pool to numbers."""
 
-import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli.asked import find_task, find_verifiers, named_scores, parse_ns
 from harness.errors import BadInput, VerifierError
 
 if TYPE_CHECKING:
     from harness.measure.curves import Curve, Row
-    from harness.pool.pools import Pool
-    from harness.records import Task
     from harness.run import Result
 
-LARGEST_N = 1_000_000
 PoolName = Annotated[str, typer.Option("--pool", "-p", help="A pool's name, or its folder.")]
 TaskName = Annotated[str, typer.Option("--task", "-t", help="The pool's task; by default the one it was imported for.")]
 DataPath = Annotated[Path | None, typer.Option(help="The task's records, if not where the task itself finds them.")]
@@ -38,6 +36,13 @@ def run(
     quintiles: Annotated[str, typer.Option(help="same, cross-fit, or the pool whose pass rates set them.")] = "same",
     transform: Annotated[str, typer.Option(help="Of scores before a weighted vote: sigmoid or rank.")] = "",
     controls: Annotated[bool, typer.Option(help="Also measure majority, pass@N, random and length.")] = True,
+    carried: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VERIFIER", help="Whose a score of the pool is, where its name does not tell."),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Print every rule and aggregation, not each verifier's own.")
+    ] = False,
     data: DataPath = None,
     store: Annotated[Path | None, typer.Option(help="The results database.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the weighted vote's permutations.")] = 0,
@@ -69,6 +74,7 @@ def run(
 
     if standard == bool(pool):
         raise BadInput("Name one pool with --pool ('bonbench pool list' has them), or pass --standard.")
+    every = every or bool(aggregation or rule)  # what was asked for by name is shown
     scorer = executors.make(executor, workers, verifier_timeout)
     path = store or default_store()
     options = Options(
@@ -83,18 +89,20 @@ def run(
     if standard:
         if options != Options() or task or data:
             raise BadInput("With --standard all but the verifiers is the standard's own: leave out other choices.")
-        run_standard(verifier, path, scorer, print_results, controls=controls)
+        run_standard(
+            verifier, path, scorer, partial(print_results, every=every), named_scores(carried), controls=controls
+        )
         return
     opened = pools.open_pool(pool)
     named = find_task(task, opened)
-    chosen = find_verifiers(verifier, opened, controls=controls)
+    chosen = find_verifiers(verifier, opened, named_scores(carried), controls=controls)
     broken: list[VerifierError] = []
     with show.bars() as bars:
         results = evaluate(named, opened, chosen, options, data, show.Stages(bars), scorer, broken.append)
     if broken and not results:
         raise broken[0]
     stores.write(path, results)
-    print_results(results)
+    print_results(results, every=every)
     show.say(f"Stored in {path}. 'bonbench leaderboard' shows it, 'bonbench cite RUN' quotes it.")
     if broken:
         raise VerifierError(" ".join(map(str, broken)))
@@ -102,65 +110,20 @@ def run(
         raise typer.Exit(3)
 
 
-def find_task(name: str, pool: "Pool") -> "Task | None":
-    """The task a pool is run on: the one named, else its own; None for a pool that brings its own problems only."""
-    from harness import registry
-    from harness.pool.manifest import task_of
+def print_results(results: "list[Result]", *, every: bool = False) -> None:
+    """The table of a run at the largest N, best first: a line for each verifier.
 
-    if name:
-        return registry.task(name)
-    return task_of(pool.manifest)
-
-
-def find_verifiers(specs: list[str], pool: "Pool", *, controls: bool) -> list:  # type: ignore[type-arg]
-    """The verifiers named, ``carried`` standing for every score of the pool; then the controls not named already."""
-    from harness import registry
-
-    names: list[str] = []
-    for spec in specs:
-        if spec == "carried":
-            own = {n: kind for n, kind in pool.manifest.scores.items() if not pool.manifest.steps or kind == "process"}
-            if not own:
-                raise BadInput(f"The pool {pool.name!r} carries no scores{' of steps' if pool.manifest.steps else ''}.")
-            names += [f"carried:{name}" for name in own]
-        else:
-            names.append(spec)
-    if controls and not pool.manifest.steps:
-        names += [c for c in registry.controls() if c not in names]
-    return [registry.verifier(name) for name in dict.fromkeys(names)]
-
-
-def parse_ns(text: str) -> list[int]:
-    """Values of N out of ``1,2,8-10``.
-
-    Raises:
-        BadInput: It is not made of whole numbers and ranges.
+    Args:
+        results: Of one pool.
+        every: A line for each rule and aggregation of a verifier, not for those alone that stand for it.
     """
-    out: list[int] = []
-    for part in text.replace(" ", "").split(","):
-        found = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
-        if not part:
-            continue
-        if found is None:
-            raise BadInput(f"{part!r} in --n is neither a number nor a range; write --n 1,2,4,8 or --n 1-32.")
-        first, last = int(found[1]), int(found[2] or found[1])
-        if first > last:
-            raise BadInput(f"{part!r} in --n runs backwards; write the smaller N first, as in --n 1-32.")
-        if last > LARGEST_N:
-            raise BadInput(f"{part!r} in --n is more than {LARGEST_N:,}, which no pool has slots for; N is at most M.")
-        out += range(first, last + 1)
-    return out
-
-
-def print_results(results: "list[Result]") -> None:
-    """The table of a run: one line for each verifier, aggregation and rule at the largest N, best first."""
     import numpy as np
 
+    from harness import wording
     from harness.cli import show
     from harness.cli.step_tables import print_measures, print_step_set
     from harness.measure import ranking
     from harness.measure.rules import rule
-    from harness.report.cite import label
 
     first = results[0]
     if not first.ns:
@@ -177,24 +140,24 @@ def print_results(results: "list[Result]") -> None:
                 )  # fmt: skip
                 entries.append((result, curve, row))
     entries.sort(key=lambda e: -e[2].value)
-    ranked = [e for e in entries if (e[1].measure, e[1].aggregation) == e[0].headline and e[0].run.control != "oracle"]
+    own = [e for e in entries if (e[1].measure, e[1].aggregation) == e[0].headline]
+    ranked = [e for e in own if e[0].run.control != "oracle"]
     counted = [not e[0].run.control and rule(e[1].measure).needs_scores for e in ranked]
     found = ranking.places(np.stack([e[1].values[:, -1] for e in ranked]), counted) if ranked else []
     ranks = {id(e[1]): str(place) for e, place in zip(ranked, found, strict=True) if place}
-    widest = max(len(label(e[0].run.verifier, e[1].aggregation)) for e in entries)
-    room = max(0, (show.console.width - 102 - widest) // 8)  # steps of the curve that fit beside the main columns
     smaller = [m for m in first.ns if m < n]
-    if len(smaller) > room:  # then those that double
-        smaller = [m for m in smaller if (m & (m - 1)) == 0][-room:] if room else []
     rows = []
-    for result, curve, row in entries:
+    for result, curve, row in entries if every else own:
         coverage = result.run.coverage
         scored = 1 - (coverage["missing"] + coverage["unscored"]) / coverage["slots"]
         by_n = dict(zip(result.ns, curve.values.mean(axis=0), strict=True))
+        headline = (curve.measure, curve.aggregation) == result.headline
+        unchosen = " by default" if "aggregation" in result.run.options and headline else ""
         rows.append(
             (
                 ranks.get(id(curve), ""),
-                label(result.run.verifier, curve.aggregation),
+                result.run.verifier,
+                curve.aggregation + unchosen,
                 rule(curve.measure).label,
                 *[show.percent(by_n[m]) for m in smaller],
                 show.percent(row.value),
@@ -208,10 +171,14 @@ def print_results(results: "list[Result]") -> None:
     pool = first.pool.manifest
     title = f"{first.run.task} · pool {pool.name} · {pool.covers()} problems · M = {pool.slots or 'as available'}"
     columns = [
-        ("rank", ""), ("verifier", ""), ("rule", ""), *[(f"N={m}", "right") for m in smaller], (f"N={n} %", "right"),
-        ("95 % interval", ""), ("choosing", "right"), ("draw ±", "right"), ("coverage %", "right"), ("run", ""),
+        show.Column("rank"), show.Column("verifier", "name"), show.Column("steps by", "", 2), show.Column("rule"),
+        *[show.Column(f"N={m}", "right", 6 if m & (m - 1) == 0 else 7) for m in smaller],  # those that double last
+        show.Column(f"N={n} %", "right"), show.Column("95 % interval"), show.Column("choosing", "right", 3),
+        show.Column("draw ±", "right", 5), show.Column("coverage %", "right", 4), show.Column("run", "", 1),
     ]  # fmt: skip
     show.table(title, columns, rows)
+    if len(rows) < len(entries):
+        show.say(f"{wording.counted(len(entries) - len(rows), 'line')} more, other rules and aggregations: --all.")
     print_measures(results)
     _print_contamination(entries, n)
     if first.run.problems == "pool":
@@ -258,7 +225,7 @@ def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> 
     if not sizes:
         return
     columns = [
-        ("verifier", ""), ("rule", ""), (f"all ({entries[0][2].n_problems}) %", "right"),
+        ("verifier", "name"), ("rule", ""), (f"all ({entries[0][2].n_problems}) %", "right"),
         (f"clean ({sizes.get(CLEAN, 0)}) %", "right"), ("95 % interval", ""),
         (f"contaminated ({sizes.get(CONTAMINATED, 0)}) %", "right"), ("95 % interval", ""),
     ]  # fmt: skip

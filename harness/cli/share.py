@@ -1,6 +1,5 @@
 """``bonbench cite``, ``export``, ``cards`` and ``reproduce``: numbers that leave the house, and come back."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -111,34 +110,13 @@ def reproduce(
     allow_code: Annotated[bool, typer.Option("--allow-code", help="Run the file that the card names.")] = False,
 ) -> None:
     """Rerun a card where its pool is at hand, and say whether every number is the same."""
-    from harness import registry
     from harness.cli import show
-    from harness.cli.run import find_task
-    from harness.pool import pools
-    from harness.report import cards
-    from harness.run import evaluate
+    from harness.report import cards, reproducing
 
     value = cards.read(card)
-    run = value["run"]
-    at_hand = cards.pools_at_hand()
-    if run["pool_digest"] not in at_hand:
-        raise BadInput(
-            f"The card's pool {run['pool']!r} (digest {run['pool_digest'][:16]}) is not here. Import its samples "
-            "first; the digest tells whether they are the same."
-        )
-    if not run["spec"]:
-        raise BadInput(
-            f"The card of {run['verifier']!r} does not say how its verifier was named; it was made in Python."
-        )
-    pool = pools.open_pool(at_hand[run["pool_digest"]])
-    chosen = cards.options(run, at_hand)
-    verifier = registry.verifier(run["spec"], code=allow_code)
-    if chosen.rules == tuple(verifier.rules):  # its own are left out where they do not apply, not insisted on
-        chosen = replace(chosen, rules=())
     with show.bars() as bars:
-        (result,) = evaluate(find_task("", pool), pool, [verifier], chosen, data, show.Stages(bars))
-    difference = cards.first_difference(value, result)
+        difference = reproducing.difference(value, code=allow_code, data=data, progress=show.Stages(bars))
     if difference:
         show.say(f"Not the same: {difference}.")
         raise typer.Exit(1)
-    show.say(f"Equal: all {len(value['results'])} numbers of run {run['run_id']} were reproduced.")
+    show.say(f"Equal: all {len(value['results'])} numbers of run {value['run']['run_id']} were reproduced.")

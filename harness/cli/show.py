@@ -1,10 +1,13 @@
 """What commands print: tables, numbers, progress. Imported inside commands only."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -24,33 +27,87 @@ from rich.text import Text
 
 from harness import plain
 
-_TERMINAL = sys.stdout.isatty()
-console = Console(highlight=False, width=None if _TERMINAL else 160)  # a pipe or a file has no width to fit
+_PIPED = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else 160  # a pipe has no width to fit
+console = Console(highlight=False, width=_PIPED)
 errors = Console(stderr=True, highlight=False)
+_GAP = 2  # between two columns
+_NAME, _SHORTEST, _PROSE = (
+    24,
+    10,
+    20,
+)  # what a name gives up before a column goes, what it gives up then; least of prose
 
 
-def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table. Cells are text, never markup.
+class Column(NamedTuple):
+    """A column of a table.
+
+    Attributes:
+        heading: Above it.
+        kind: ``right`` for numbers, ``name`` for what may be cut with an ellipsis, ``wrap`` for prose on several
+            lines; "" for what says nothing unless it is whole.
+        goes: 0 for a column that stays; where the table is too wide the others go, the largest number first.
+    """
+
+    heading: str
+    kind: str = ""
+    goes: int = 0
+
+    def least(self, cells: Sequence[Text], shortest: int) -> int:
+        """The width that it can be given, for cells of this text."""
+        give = {"name": shortest, "wrap": _PROSE}.get(self.kind, self.widest(cells))
+        return min(self.widest(cells), max(give, cell_len(self.heading)))
+
+    def widest(self, cells: Sequence[Text]) -> int:
+        """The width at which nothing is cut."""
+        return max([cell_len(self.heading), *(cell.cell_len for cell in cells)])
+
+
+def table(title: str, columns: Sequence[tuple[str, str] | Column], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table as wide as the console: names give way first, then columns that may go, then names once more.
 
     Args:
         title: Above it, or "".
-        columns: (heading, ``right`` for numbers, ``wrap`` for prose that may take several lines, else "").
-        rows: One sequence of cells a row.
+        columns: Its columns, or their (heading, kind).
+        rows: One sequence of cells a row; cells are text, never markup.
     """
+    made = [Column(*column) for column in columns]
+    texts = [
+        [cell if isinstance(cell, Text) else Text(plain.line(plain.masked(str(cell)))) for cell in row] for row in rows
+    ]
+    cells = [[row[i] for row in texts] for i in range(len(made))]
+    kept = list(range(len(made)))
+    while _width(made, cells, kept, _NAME) > console.width and any(made[i].goes for i in kept):
+        kept.remove(max(kept, key=lambda i: made[i].goes))
     out = Table(
         title=Text(plain.line(title)) if title else None,
         box=box.SIMPLE_HEAD,
         title_justify="left",
         title_style="bold",
+        padding=(0, 1, 0, 0),  # beside the divider's own column: _GAP
         pad_edge=False,
+        show_edge=False,
     )
-    for heading, side in columns:
+    room = console.width - _width(made, cells, kept, _SHORTEST)
+    for i in kept:
+        least = made[i].least(cells[i], _SHORTEST)
+        width = min(made[i].widest(cells[i]), least + max(0, room))
+        room -= width - least
         out.add_column(
-            heading, justify="right" if side == "right" else "left", no_wrap=side != "wrap", overflow="ellipsis"
+            made[i].heading,
+            justify="right" if made[i].kind == "right" else "left",
+            no_wrap=made[i].kind != "wrap",
+            overflow="fold" if made[i].kind == "wrap" else "ellipsis",
+            width=width,
         )
-    for row in rows:
-        out.add_row(*[cell if isinstance(cell, Text) else Text(plain.line(plain.masked(str(cell)))) for cell in row])
+    for row in texts:
+        out.add_row(*[row[i] for i in kept])
     console.print(out)
+    console.print()
+
+
+def _width(columns: Sequence[Column], cells: Sequence[Sequence[Text]], kept: Sequence[int], shortest: int) -> int:
+    """Of a table whose names are cut to ``shortest``."""
+    return sum(columns[i].least(cells[i], shortest) for i in kept) + _GAP * (len(kept) - 1)
 
 
 def percent(value: float, digits: int = 1) -> str:
@@ -61,6 +118,26 @@ def percent(value: float, digits: int = 1) -> str:
 def interval(low: float, high: float) -> str:
     """A confidence interval of shares."""
     return f"[{percent(low)}, {percent(high)}]"
+
+
+def pairs(values: Mapping[str, object]) -> str:
+    """Names and values on one line, as a person writes them.
+
+    >>> pairs({"ns": [1, 2], "rules": (), "transform": "", "slots": 16000, "share": 0.25, "exact": True})
+    'ns 1, 2; slots 16,000; share 0.25; exact yes'
+    """
+    said = {name: _said(value) for name, value in values.items()}
+    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in said.items() if value)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"({inside})" if (inside := pairs(value)) else ""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_said, value))
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: ""}[value]
+    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def facts(values: Mapping[str, object]) -> None:

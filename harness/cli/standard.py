@@ -47,8 +47,9 @@ def standard(
             )
         )
     columns = [
-        ("pool", ""), ("task", ""), ("problems", "right"), ("M", "right"), ("verifiers", "right"),
-        ("best of M %", ""), ("digest", ""),
+        show.Column("pool", "name"), show.Column("task", "", 1), show.Column("problems", "right", 2),
+        show.Column("M", "right"), show.Column("verifiers", "right", 3), show.Column("best of M %"),
+        show.Column("digest", "", 4),
     ]  # fmt: skip
     show.table(found.title, columns, rows)
     show.say(
@@ -76,6 +77,7 @@ def run_standard(
     path: Path,
     executor: "Executor | None",
     tell: "Callable[[list[Result]], None]",
+    whose: dict[str, str],
     *,
     controls: bool,
 ) -> None:
@@ -86,6 +88,7 @@ def run_standard(
         path: The store.
         executor: Runs what has to be scored.
         tell: Prints the results of a pool.
+        whose: The registered verifier that wrote a score, by the score's name.
         controls: Whether to measure the controls too.
 
     Raises:
@@ -93,6 +96,7 @@ def run_standard(
     """
     from harness import registry
     from harness.cli import show
+    from harness.cli.asked import find_verifiers
     from harness.material import Options
     from harness.pool import pools
     from harness.pool.manifest import task_of
@@ -106,8 +110,9 @@ def run_standard(
     for entry in found.pools:
         pool = pools.open_pool(entry["pool"])
         _check(pool, entry["pool_digest"], found)
-        named = [f"carried:{s}" for s in pool.manifest.scores] if "carried" in specs else []
-        wanted = [registry.verifier(spec) for spec in dict.fromkeys([*named, *(s for s in specs if s != "carried")])]
+        scores = pool.manifest.scores
+        asked = [spec for spec in specs if spec != "carried" or scores]
+        wanted = find_verifiers(asked, pool, {s: v for s, v in whose.items() if s in scores}, controls=False)
         taken = [verifier for verifier in wanted if not _refusal(verifier, pool)]
         for verifier in wanted:
             if verifier not in taken:
@@ -116,8 +121,8 @@ def run_standard(
             continue
         taken += [registry.verifier(c) for c in _TEXT_FREE if controls and c not in specs]
         with show.bars() as bars:
-            asked = Options(ns=tuple(entry["ns"]))
-            results = evaluate(task_of(pool.manifest), pool, taken, asked, None, show.Stages(bars), executor)
+            chosen = Options(ns=tuple(entry["ns"]))
+            results = evaluate(task_of(pool.manifest), pool, taken, chosen, None, show.Stages(bars), executor)
         stores.write(path, results)
         tell(results)
         measured += 1

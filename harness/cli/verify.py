@@ -34,8 +34,9 @@ def verifiers(
             )
         )
     columns = [
-        ("verifier", ""), ("kind", ""), ("size", "right"), ("tokens", "right"), ("steps by", ""), ("example", ""),
-        ("licence", ""), ("source", "wrap"), ("model", "wrap"),
+        show.Column("verifier"), show.Column("kind", "name"), show.Column("size", "right", 2),
+        show.Column("tokens", "right", 4), show.Column("steps by", "", 1), show.Column("example", "", 6),
+        show.Column("licence", "name", 3), show.Column("source", "wrap", 5), show.Column("model", "name"),
     ]  # fmt: skip
     show.table("", columns, rows)
     for line in broken:

@@ -11,6 +11,7 @@ evaluation    scores against grades: everything that can be said, as curves
 curves        from curves to every reported number
 protocol      what is drawn, and at which N
 aggregation   step scores into one solution score
+step_rewards  step scores as what a policy is given at each step
 slices        difficulty quintiles, subjects, levels
 statistics    intervals, paired tests, Holm's adjustment
 ranking       the order of verifiers, and the places left open

@@ -97,5 +97,10 @@ def aggregate(values: Floats, offsets: Ints, name: str) -> Floats:
 
 
 def as_probability(scores: Floats, name: str) -> Floats:
-    """Aggregated scores on the scale a weighted vote can add: the log of a product becomes the product."""
-    return np.exp(scores) if name == "product" else scores
+    """Aggregated scores on the scale a weighted vote can add: the log of a product becomes the product.
+
+    By the C library's exponential, not NumPy's, whose last digit depends on the processor.
+    """
+    if name != "product":
+        return scores
+    return np.fromiter(map(math.exp, scores.tolist()), np.float64, len(scores))

@@ -74,6 +74,11 @@ class Request:
             return first.name, ""
         return first.name, self.own if self.own in found else found[0]
 
+    def by_default(self, scored: ScoredPool | None) -> bool:
+        """Whether the headline's aggregation is nobody's choice: neither the verifier's own nor one asked for."""
+        chosen = not rule(self.rules[0]).needs_scores or self.own in self.applied(scored) or bool(self.aggregations)
+        return scored is not None and scored.is_process and not chosen
+
 
 def curves(evidence: Evidence, request: Request) -> tuple[list[Curve], list[str]]:
     """Every rule under every aggregation that it takes, then the step measures; and what a reader should know.

@@ -35,14 +35,38 @@ def _binomial_masses(n: int, p: float) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _power(base: complex, exponent: int) -> complex:
-    result = 1.0 + 0.0j
-    while exponent > 0:
-        if exponent & 1:
-            result *= base
-        base *= base
+def _times(re: Floats, im: Floats, by_re: Floats, by_im: Floats) -> None:
+    """Complex numbers times others, in place: real and imaginary parts apart, so that the loop runs on vectors."""
+    for m in range(len(re)):
+        real = re[m] * by_re[m] - im[m] * by_im[m]
+        im[m] = re[m] * by_im[m] + im[m] * by_re[m]
+        re[m] = real
+
+
+@njit(cache=True, nogil=True)
+def _times_power(re: Floats, im: Floats, base_re: Floats, base_im: Floats, exponent: int) -> None:
+    """Complex numbers times powers of others, exponent >= 1, in place; the others are lost."""
+    while exponent > 1 and not exponent & 1:
+        _square(base_re, base_im)
         exponent >>= 1
-    return result
+    if exponent > 1:
+        out_re, out_im = base_re.copy(), base_im.copy()
+        while exponent > 1:
+            _square(base_re, base_im)
+            exponent >>= 1
+            if exponent & 1:
+                _times(out_re, out_im, base_re, base_im)
+        _times(re, im, out_re, out_im)
+    else:
+        _times(re, im, base_re, base_im)
+
+
+@njit(cache=True, nogil=True)
+def _square(re: Floats, im: Floats) -> None:
+    for m in range(len(re)):
+        real = re[m] * re[m] - im[m] * im[m]
+        im[m] = re[m] * im[m] + im[m] * re[m]
+        re[m] = real
 
 
 @njit(cache=True, nogil=True)
@@ -71,62 +95,84 @@ def _win_probability(
     roots = min(slots + 1, int(10.0 * math.sqrt(n * (1.0 - p))) + 24)
     half = roots // 2 + 1
     n_values = len(values)
-    point = np.empty(half, np.complex128)
-    plain = np.empty(half, np.complex128)
+    turned = np.empty((2, roots))  # the roots of unity, the way back
+    for m in range(roots):
+        turned[0, m] = math.cos(-2.0 * math.pi * m / roots)
+        turned[1, m] = math.sin(-2.0 * math.pi * m / roots)
+    point = np.empty((2, half))  # all that follows: real and imaginary parts, at the roots m of one half
+    plain = np.empty((2, half))
     for m in range(half):
-        point[m] = complex(math.cos(2.0 * math.pi * m / roots), math.sin(2.0 * math.pi * m / roots))
-        plain[m] = 1.0 - p + p * point[m]
-    # inner[v, m]: sum over j < k of the binomial mass of an answer with count values[v], at root m
+        point[0, m] = math.cos(2.0 * math.pi * m / roots)
+        point[1, m] = math.sin(2.0 * math.pi * m / roots)
+        plain[0, m] = 1.0 - p + p * point[0, m]
+        plain[1, m] = p * point[1, m]
+    # inner[v, :, m]: sum over j < k of the binomial mass of an answer with count values[v], at root m
     masses = np.zeros((n_values, int(values.max()) + 1 if n_values else 1))
     for v in range(n_values):
         masses[v, : values[v] + 1] = _binomial_masses(values[v], p)
-    inner = np.zeros((n_values, half), np.complex128)
+    inner = np.zeros((n_values, 2, half))
     for v in range(n_values):
-        inner[v, :] = masses[v, 0]
-    lump = np.zeros(half, np.complex128)
-    lump_size = -1
-    power = np.ones(half, np.complex128)  # point ** k
+        inner[v, 0, :] = masses[v, 0]
+    lump = np.zeros((2, half))
+    lump_size, near = -1, half
+    power = np.zeros((2, half))  # point ** k
+    power[0, :] = 1.0
+    tied, product, integral = np.empty((3, 2, half))
     win = 0.0
+    first = 0  # values ascend: from here on they reach k
     for k in range(1, min(c, n) + 1):
-        power *= point
+        _times(power[0], power[1], point[0], point[1])
         chance = own[k] * rest[n - k] / total if n - k <= others else 0.0
+        while first < n_values and values[first] < k:
+            first += 1
         reach, size = 0, others
         room = 0
-        for v in range(n_values):
-            if values[v] >= k:
-                reach += multiplicity[v]
-                size -= values[v] * multiplicity[v]
-                room += k * multiplicity[v]
+        for v in range(first, n_values):
+            reach += multiplicity[v]
+            size -= values[v] * multiplicity[v]
+            room += k * multiplicity[v]
         if chance > 1e-18 and n - k <= room + size:
             if reach == 0:
                 win += chance
             else:
                 if size != lump_size:
-                    for m in range(half):
-                        lump[m] = _power(plain[m], size)
+                    lump[0, :] = 1.0
+                    lump[1, :] = 0.0
+                    if size:
+                        tied[:] = plain
+                        _times_power(lump[0], lump[1], tied[0], tied[1], size)
                     lump_size = size
+                    # no product is larger than its lump, and lumps fall with m: those beyond add less than 1e-18
+                    near = half
+                    while near > 1 and lump[0, near - 1] ** 2 + lump[1, near - 1] ** 2 < 1e-44:
+                        near -= 1
                 ties = min(reach, n // k - 1)
                 wanted = min(ties // 2 + 1, int(3.2 * math.sqrt(ties)) + 8)
                 row = min(int(np.searchsorted(ladder, wanted)), len(ladder) - 1)
-                q = ladder[row]
+                integral[:] = 0.0
+                for i in range(ladder[row]):
+                    product[:, :near] = lump[:, :near]
+                    for v in range(first, n_values):
+                        share = nodes[row, i] * masses[v, k]
+                        for m in range(near):
+                            tied[0, m] = inner[v, 0, m] + share * power[0, m]
+                            tied[1, m] = inner[v, 1, m] + share * power[1, m]
+                        _times_power(
+                            product[0, :near], product[1, :near], tied[0, :near], tied[1, :near], multiplicity[v]
+                        )
+                    for m in range(near):
+                        integral[0, m] += weights[row, i] * product[0, m]
+                        integral[1, m] += weights[row, i] * product[1, m]
                 coefficient = 0.0
-                for m in range(half):
+                for m in range(near):
                     sides = 1.0 if m == 0 or 2 * m == roots else 2.0
-                    integral = 0.0 + 0.0j
-                    for i in range(q):
-                        product = lump[m]
-                        for v in range(n_values):
-                            if values[v] >= k:
-                                tied = inner[v, m] + nodes[row, i] * masses[v, k] * power[m]
-                                product *= _power(tied, multiplicity[v])
-                        integral += weights[row, i] * product
-                    turn = -2.0 * math.pi * ((m * (n - k)) % roots) / roots
-                    coefficient += sides * (integral * complex(math.cos(turn), math.sin(turn))).real
+                    back = (m * (n - k)) % roots
+                    coefficient += sides * (integral[0, m] * turned[0, back] - integral[1, m] * turned[1, back])
                 win += own[k] * coefficient / roots / total
-        for v in range(n_values):
-            if values[v] >= k:
-                for m in range(half):
-                    inner[v, m] += masses[v, k] * power[m]
+        for v in range(first, n_values):
+            for m in range(half):
+                inner[v, 0, m] += masses[v, k] * power[0, m]
+                inner[v, 1, m] += masses[v, k] * power[1, m]
     return win
 
 

@@ -1,4 +1,4 @@
-"""Protocol ``bon-2``: what is drawn, and at which values of N.
+"""Protocol ``bon-3``: what is drawn, and at which values of N.
 
 A problem has M slots. A slot holds a sample or is missing. Draw N of the M slots uniformly without replacement, let a
 rule choose among the drawn samples, and ask how often the choice is right. Every value is an expectation over all
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from harness.errors import BadInput
 
-PROTOCOL = "bon-2"
+PROTOCOL = "bon-3"
 PAPER_NS = (10, 25, 50, 75, 100, 200, 300, 400, 500, 750, 1000, 1250, 1500, 1860)
 VOTE_DRAWS = 1000
 

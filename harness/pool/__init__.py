@@ -4,6 +4,7 @@ pools.py      an opened pool: its problems, its samples, its digest             
 manifest.py   what a pool says of itself
 importing.py  a stream of entries in, a pool out, in bounded memory
 intake.py     the first pass of an import: match, check, spill to disk
+chunks.py     samples on their way through the disk, spilled and sorted
 matching.py   which problem of the task a source means
 ranges.py     how far carried scores reach; rounding past 0 and 1
 notes.py      what a reader should know of an import
@@ -18,6 +19,7 @@ steps.py      the steps of a text
 grading.py    which samples are right
 generate.py   samples from a language model
 exporting.py  samples in another tool's format
+preferences.py  training data: pairs for DPO, labelled steps for PRMs
 formats/      one file for each upstream format
 labelled/     solutions whose steps are labelled, in the layouts in which they are published
 """

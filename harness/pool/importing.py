@@ -1,26 +1,26 @@
 """Write a pool from a stream of entries, in bounded memory.
 
-Entries are matched to problems and spilled to disk in chunks as they come; DuckDB sorts the chunks by problem and slot
-outside memory; the sorted stream is hashed, checked for double slots and written. The pool appears under its name
+Entries are matched to problems and spilled to disk in chunks as they come, and read back by problem and slot; that
+stream is hashed, checked for double slots and written. The pool appears under its name
 only when it is complete. Nothing is dropped silently and nothing renumbered: what cannot be used is in rejects.jsonl
 with its file, line and reason.
 """
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harness import files, home
 from harness.digest import PoolDigest
-from harness.errors import BadInput
+from harness.errors import BadInput, UnknownName
 from harness.pool import leftovers, pools, ranges
+from harness.pool.chunks import SOURCE, in_order, no_circles
 from harness.pool.formats import Item
 from harness.pool.intake import MOST_SLOTS, Intake, rejects_beside
 from harness.pool.manifest import Manifest, StepSet, write_manifest
@@ -33,7 +33,7 @@ from harness.version import VERSION
 MAX_REJECTED = 0.01
 _GROUP_ROWS = 4_096
 _GROUP_BYTES = 16_000_000
-_SORT_MEMORY = "700MB"
+_REPEATED = ["problem_id", "answer", "finish"]  # the columns whose values repeat; texts and numbers hardly do
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class About:
             wrong where the source names them or more than half of the task's problems, else left out.
         task_problems: Problems of the task, where ``problems`` are some of them.
         step_set: What it measures of steps, where its steps are labelled and nothing is chosen; None otherwise.
+        verifiers: Whose a carried score is, where that is known: its name -> a registered verifier's.
         replace: Whether a pool of this name may be overwritten.
     """
 
@@ -74,6 +75,7 @@ class About:
     absent: Literal["", "wrong", "left-out"] = ""
     task_problems: int | None = None
     step_set: StepSet | None = None
+    verifiers: dict[str, str] = field(default_factory=dict)
     replace: bool = False
 
 
@@ -140,7 +142,8 @@ class _Import:
 
     def run(self, entries: Iterable[Item]) -> Manifest:
         try:
-            chunks = list(self.intake.spill(entries))
+            with no_circles():
+                chunks = list(self.intake.spill(entries))
             if not chunks:
                 raise self.intake.nothing(self.about.task_name)
             counts = self._write_samples(chunks)
@@ -156,8 +159,10 @@ class _Import:
         counts: dict[int, tuple[int, int]] = {}
         held: list[pa.Table] = []
         rows = size = 0
-        with pq.ParquetWriter(self.work / "samples.parquet", schema, version="2.6", **files.PAGES) as writer:
-            for position, found in self._sorted(chunks):
+        with pq.ParquetWriter(
+            self.work / "samples.parquet", schema, version="2.6", use_dictionary=_REPEATED, **files.PAGES
+        ) as writer:
+            for position, found in in_order(chunks, self.intake.scores, sort=not self.intake.in_order):
                 table = ranges.put_back(self._without_doubles(found), self.intake.scores, self.intake.ranges)
                 self._look_for_copies(table)
                 slots = table["index"].to_pylist()
@@ -175,33 +180,6 @@ class _Import:
             chunk.unlink()
         return counts
 
-    def _sorted(self, chunks: Sequence[Path]) -> Iterator[tuple[int, pa.Table]]:
-        """The spilled rows, one table per problem, in order of problem, slot and arrival."""
-        with duckdb.connect() as connection:
-            connection.execute(f"set memory_limit = '{_SORT_MEMORY}'")
-            connection.execute("set temp_directory = ?", [str(self.work / "sort")])
-            order = "" if self.intake.in_order else "order by position, index, arrival"
-            stream = connection.sql(
-                f"select * from read_parquet(?, union_by_name = true) {order}",  # noqa: S608  constant text
-                params=[[str(chunk) for chunk in chunks]],
-            ).to_arrow_reader(2048)
-            held: list[pa.Table] = []
-            current = -1
-            for batch in stream:
-                table = pa.Table.from_batches([batch])
-                positions = table["position"].to_numpy()
-                start = 0
-                while start < len(positions):
-                    end = start + int((positions[start:] != positions[start]).argmax() or len(positions) - start)
-                    if positions[start] != current and held:
-                        yield current, pa.concat_tables(held)
-                        held = []
-                    current = int(positions[start])
-                    held.append(table.slice(start, end - start))
-                    start = end
-            if held:
-                yield current, pa.concat_tables(held)
-
     def _without_doubles(self, table: pa.Table) -> pa.Table:
         """The first arrival of every slot; the others are rejected, never renumbered."""
         slots = table["index"].to_pylist()
@@ -218,7 +196,7 @@ class _Import:
         """Whether the samples of each problem so far are the same ones several times over, in the same order."""
         if not self.copies:
             return
-        content = table.drop_columns(["position", "index", "arrival", "file", "line"])
+        content = table.drop_columns([*SOURCE])
         n = content.num_rows
         self.copies = {k for k in self.copies if n % k == 0 and content[n // k :].equals(content[: n - n // k])}
 
@@ -239,6 +217,9 @@ class _Import:
         if not self.intake.rejected and not self.intake.unmatched:
             (self.work / "rejects.jsonl").unlink()
         about = self.about
+        for score in about.verifiers:
+            if score not in self.intake.scores:
+                raise UnknownName("score of the source", score, self.intake.scores, "Nothing was imported.")
         return Manifest(
             name=self.name,
             task=about.task_name,
@@ -248,6 +229,7 @@ class _Import:
             n_problems=len(rows),
             n_samples=first_row,
             scores=dict(sorted(self.intake.scores.items())),
+            verifiers=dict(about.verifiers),
             digest=self.hash.hexdigest(table),
             generator=about.generator or self.intake.generator,
             sampling={**self.intake.sampling, **about.sampling},

@@ -4,6 +4,7 @@ What cannot be used goes to rejects.jsonl with its file, line and reason, and st
 too large.
 """
 
+import gc
 import json
 import math
 import re
@@ -12,25 +13,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from harness.errors import BadInput
+from harness.pool.chunks import Chunk
 from harness.pool.formats import SEVERAL_MODELS, Described, Entry, Item, Stated
 from harness.pool.leftovers import REJECTS
 from harness.pool.matching import Matcher
-from harness.pool.pools import OUTCOME, PROCESS
 from harness.pool.ranges import Range
 from harness.pool.sources import Reject
-from harness.records import AnswerSpec, Problem, Sample
+from harness.records import AnswerSpec, Problem
 from harness.wording import counted
 
 MOST_SLOTS = 10_000_000
 HOPELESS = 0.5  # an import that loses more than this after HOPELESS_AFTER entries is not read to its end
 HOPELESS_AFTER = 2_000
-_CHUNK_ROWS = 16_384
-_CHUNK_CHARACTERS = 24_000_000
-_STEPS = pa.list_(pa.float64())
 
 
 class Intake:
@@ -92,8 +87,7 @@ class Intake:
         Raises:
             BadInput: Too many are unusable, or all of them.
         """
-        chunk = _Chunk()
-        number = 0
+        chunk = Chunk()
         latest = (0, 0)
         line, file = -1, ""
         for entry in entries:
@@ -130,12 +124,12 @@ class Intake:
             self.in_order = self.in_order and (position, slot) >= latest
             latest = (position, slot)
             chunk.add(position, slot, entry)
-            if len(chunk.rows) >= _CHUNK_ROWS or chunk.characters >= _CHUNK_CHARACTERS:
-                yield chunk.write(self._work / f"chunk-{number:05d}.parquet", self.scores, self.ranges)
-                chunk = _Chunk()
-                number += 1
-        if chunk.rows:
-            yield chunk.write(self._work / f"chunk-{number:05d}.parquet", self.scores, self.ranges)
+            if chunk.full:
+                yield chunk.write(self._work, self.scores, self.ranges)
+                chunk = Chunk(chunk.number + 1)
+                gc.collect()
+        if chunk.samples:
+            yield chunk.write(self._work, self.scores, self.ranges)
         self.check()
 
     def reject(self, reject: Reject) -> None:
@@ -253,46 +247,6 @@ class Intake:
 def rejects_beside(folder: Path, name: str) -> Path:
     """Where the rejects of an import that failed lie."""
     return folder / f"{name}{REJECTS}"
-
-
-class _Chunk:
-    """Rows on their way to disk."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[int, int, int, str, int, Sample]] = []
-        self.characters = 0
-
-    def add(self, position: int, slot: int, entry: Entry) -> None:
-        sample = entry.sample
-        self.rows.append((position, slot, len(self.rows), entry.file, entry.line, sample))
-        self.characters += len(sample.text or "") + (sum(map(len, sample.steps)) if sample.steps else 0) + 200
-
-    def write(self, path: Path, scores: dict[str, str], ranges: dict[str, Range]) -> Path:
-        samples = [row[5] for row in self.rows]
-        number = int(path.stem.rpartition("-")[2])
-        columns: dict[str, pa.Array] = {
-            "position": pa.array([row[0] for row in self.rows], pa.int32()),
-            "index": pa.array([row[1] for row in self.rows], pa.int32()),
-            "arrival": pa.array([number * 2**32 + row[2] for row in self.rows], pa.int64()),
-            "file": pa.array([row[3] for row in self.rows], pa.string()).dictionary_encode(),
-            "line": pa.array([row[4] for row in self.rows], pa.int64()),
-            "text": pa.array([s.text for s in samples], pa.string()),
-            "steps": pa.array([s.steps for s in samples], pa.list_(pa.string())),
-            "answer": pa.array([s.answer for s in samples], pa.string()),
-            "finish": pa.array([s.finish for s in samples], pa.string()),
-            "tokens": pa.array([s.tokens for s in samples], pa.int32()),
-            "given_correct": pa.array([s.given_correct for s in samples], pa.bool_()),
-            "step_labels": pa.array([s.step_labels for s in samples], pa.list_(pa.int8())),
-        }
-        for name, kind in scores.items():
-            of = [s.scores.get(name) for s in samples]
-            if kind == "outcome":
-                columns[OUTCOME + name] = pa.array([None if s is None else s.value for s in of], pa.float64())
-            else:
-                columns[PROCESS + name] = pa.array([s.steps if s is not None and s.steps else None for s in of], _STEPS)
-            ranges.setdefault(name, Range()).see(columns[(OUTCOME if kind == "outcome" else PROCESS) + name])
-        pq.write_table(pa.table(columns), path, compression="lz4", use_dictionary=["file"])
-        return path
 
 
 def _letters(gold: str) -> str | None:

@@ -44,6 +44,7 @@ class Manifest:
         n_problems: Problems that count, with samples or without.
         n_samples: Samples.
         scores: Carried scores: name -> ``outcome`` or ``process``.
+        verifiers: Whose carried scores are, as far as it was said: name -> a registered verifier's.
         digest: Content digest over problems and samples.
         generator: The model that wrote the samples, as far as known.
         sampling: Temperature, top-p, length limit, ... as far as known.
@@ -90,6 +91,7 @@ class Manifest:
     format_version: int = FORMAT_VERSION
     step_set: dict[str, Any] = field(default_factory=dict)
     files: dict[str, dict[str, int]] = field(default_factory=dict)
+    verifiers: dict[str, str] = field(default_factory=dict)
 
     @property
     def steps(self) -> StepSet | None:

@@ -137,9 +137,10 @@ def options(run: Mapping[str, Any], at_hand: Mapping[str, str]) -> Options:
                 f"The pool that set the card's quintiles (digest {digest[:16]}) is not here; import it first."
             )
         quintiles = at_hand[digest]
+    unchosen = "aggregation" in given  # to name them all would be a choice
     return Options(
         ns=tuple(given["ns"]),
-        aggregations=tuple(a for a in given["aggregations"] if a),
+        aggregations=() if unchosen else tuple(a for a in given["aggregations"] if a),
         rules=tuple(given["rules"]),
         quintiles=quintiles,
         transform=given["transform"],
@@ -162,6 +163,8 @@ def insert(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any], orig
     store.problem_rows(
         connection, run["run_id"], run["headline_measure"], run["headline_aggregation"], value["problems"].items()
     )
+    if value["pool"]:
+        store.pool_told(connection, run["pool_digest"], value["pool"])
 
 
 def _members(run: Mapping[str, Any]) -> checking.Members | None:
@@ -195,7 +198,7 @@ def first_difference(value: Mapping[str, Any], result: Result) -> str | None:
             return f"the {who} has a number that the {other} lacks: {_where(min(lacking, key=str))}"
     for key, row in stated.items():
         for name, theirs in row.items():
-            if not _same(theirs, made[key][name], _SAME):
+            if not _same(theirs, made[key][name], checking.ROUNDED if name == "draw_deviation" else _SAME):
                 shown = [f"{v:.6f}" if isinstance(v, float) else str(v) for v in (theirs, made[key][name])]
                 return f"{_where(key)}, {name.replace('_', ' ')}: the card has {shown[0]}, the rerun {shown[1]}"
     curve = next(c for c in result.curves if (c.measure, c.aggregation) == result.headline)

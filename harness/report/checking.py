@@ -20,18 +20,19 @@ from harness import digest
 from harness.measure import statistics
 from harness.measure.catalogue import catalogue
 from harness.measure.curves import EXACT, SIMULATED
+from harness.measure.slices import QUINTILE_NAMES
 
 Fault = tuple[str, str]  # the field, and what is wrong with it
 Members = Mapping[tuple[str, str], Sequence[str]]
 
 SAME = 1e-9
-ROUNDED = 2e-6  # of a draw deviation: the square root of what twelve digits of a p_i leave open
+ROUNDED = 2e-6  # of a draw deviation: the square root of what the last digits of a p_i leave open
 IDENTITY = (
     "task", "task_version", "problems", "pool_digest", "verifier_fingerprint", "options", "protocol", "grader",
 )  # fmt: skip
 _KINDS = {
     "all": ("all",),
-    "quintile": ("1", "2", "3", "4", "5"),
+    "quintile": tuple(QUINTILE_NAMES),
     "contamination": ("clean", "contaminated"),
     "subject": None,
     "level": None,

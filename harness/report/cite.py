@@ -28,9 +28,22 @@ _COLUMNS = (
 Records = list[dict[str, Any]]
 
 
-def label(verifier: str, aggregation: str) -> str:
-    """A verifier's name on the board: with the aggregation where there is one."""
-    return f"{verifier} ({aggregation})" if aggregation else verifier
+def label(verifier: str, aggregation: str, options: Mapping[str, Any] | None = None) -> str:
+    """A verifier's name on the board: with the aggregation where there is one.
+
+    Args:
+        verifier: Its name.
+        aggregation: What its step scores are put together by, or "".
+        options: Of the run, where this is its headline: an aggregation that nobody chose is marked.
+    """
+    chosen = "" if (options or {}).get("aggregation") is None else " by default"
+    return f"{verifier} ({aggregation}{chosen})" if aggregation else verifier
+
+
+def who(run: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """What one number of a run is a number of: the verifier under the number's aggregation."""
+    headlined = (row["measure"], row["aggregation"]) == (run["headline_measure"], run["headline_aggregation"])
+    return label(run["verifier"], row["aggregation"], run["options"] if headlined else None)
 
 
 def headline(run: Mapping[str, Any], results: Sequence[Mapping[str, Any]], n: int | None = None) -> dict[str, Any]:
@@ -73,12 +86,11 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         f"({100 * part['low']:.1f} to {100 * part['high']:.1f})"
         for part in parts
     )
-    who = label(run["verifier"], row["aggregation"])
     drawn, spread = "", ""
     if row["n"] is not None:
         drawn, spread = f" at N = {row['n']}{slots}", f"; draw deviation {100 * row['draw_deviation']:.2f}"
     return (
-        f"{who}, {row['measure']}{drawn} on {run['task_title']}: {100 * row['value']:.1f} % (95 % "
+        f"{who(run, row)}, {row['measure']}{drawn} on {run['task_title']}: {100 * row['value']:.1f} % (95 % "
         f"interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} to {100 * row['high']:.1f}"
         f"{spread}){beside}. bonbench run {run['run_id']}, protocol "
         f"{run['protocol']}, {run['grader']}, task version {run['task_version']}, pool {run['pool_digest'][:16]}, "
@@ -100,6 +112,24 @@ def bibtex(run: Mapping[str, Any]) -> str:
     return BIBTEX % (_tex(run["code_version"]), _tex(run["protocol"]))
 
 
+def bibtex_of(run: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """How to cite one number: what it is and what it was measured on, under a key that names the run and N."""
+    slots = f" of {run['slots']}" if run["slots"] else ""
+    told = {
+        "title": f"{who(run, row)}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}",
+        "author": None,
+        "year": run["started"][:4],
+        "howpublished": f"bonbench run {run['run_id']}, bonbench {run['code_version']}",
+        "note": f"{100 * row['value']:.1f} % (95 % interval over {row['n_problems']} problems {100 * row['low']:.1f} "
+        f"to {100 * row['high']:.1f}); pool {run['pool']} {run['pool_digest'][:16]}, verifier "
+        f"{run['verifier_fingerprint'][:16]}, protocol {run['protocol']}, {run['grader']}",
+    }
+    fields = [
+        f"  {k:<12} = " + ("{{The bonbench authors}}" if v is None else f"{{{_tex(v)}}}") for k, v in told.items()
+    ]
+    return f"@misc{{bonbench-{run['run_id']}-n{row['n']},\n" + ",\n".join(fields) + "\n}"
+
+
 def long_table(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str] = ()) -> Records:
     """Every reported number with its run's identity, one row each; of some runs, or of all."""
     columns = ", ".join(f"r.{c}" for c in _COLUMNS)
@@ -119,7 +149,13 @@ def headline_table(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]
     for run_id in chosen:
         run = lookup.run(connection, run_id)
         row = headline(run, lookup.results(connection, run["run_id"]), n)
-        out.append({**{c: run[c] for c in _COLUMNS}, **row, "label": label(run["verifier"], row["aggregation"])})
+        out.append(
+            {
+                **{c: run[c] for c in _COLUMNS},
+                **row,
+                "label": label(run["verifier"], row["aggregation"], run["options"]),
+            }
+        )
     return sorted(out, key=lambda r: (r["task"], r["pool_digest"], -r["value"], r["label"]))
 
 

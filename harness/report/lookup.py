@@ -23,17 +23,20 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[A
 
 def runs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every run, newest first, with its headline number at its largest N."""
-    return rows(
+    found = rows(
         connection,
         """
         select r.run_id, r.task, r.pool, r.verifier, r.headline_measure as measure,
-               r.headline_aggregation as aggregation, x.n, x.value, x.low, x.high, r.started, r.origin
+               r.headline_aggregation as aggregation, r.options, x.n, x.value, x.low, x.high, r.started, r.origin
         from runs r
         join results x on x.run_id = r.run_id and x.measure = r.headline_measure and x.slice_kind = 'all'
          and x.aggregation = r.headline_aggregation and x.n is not distinct from list_max(r.ns)
         order by r.started desc, r.task, x.value desc
         """,
     )
+    for row in found:
+        row["options"] = json.loads(row["options"])
+    return found
 
 
 def run(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:

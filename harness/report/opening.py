@@ -5,17 +5,16 @@ the network, and no extension is loaded. DuckDB keeps a checksum on every block;
 """
 
 import contextlib
-import os
 import shutil
 import time
 from pathlib import Path
 
 import duckdb
 
-from harness import files
+from harness import files, locks
 from harness.errors import Damaged, StoreError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = Path(__file__).with_name("schema.sql")  # a published board has none: it never writes
 TABLES = frozenset(
     {"meta", "runs", "measures", "results", "problem_results", "problems", "difficulty", "pools", "published"}
@@ -146,25 +145,22 @@ def damaged(error: duckdb.Error, path: Path) -> StoreError:
 
 
 def _create(path: Path) -> None:
-    """A store without a run, whole or not there."""
-    part = files.beside(path)
-    part.unlink(missing_ok=True)
-    try:
-        with connect(part) as connection:
-            prepare(connection)
-    except duckdb.Error as error:
-        raise damaged(error, path) from error
-    files.settle(part)
-    try:
-        if path.exists():  # without a byte in it: what a kill left of a first write
-            path.unlink()
-        os.link(part, path)
-    except FileExistsError:  # another process was faster, and its store is as good
-        part.unlink()
-    except OSError:  # a disk without links
-        part.rename(path)
-    else:
-        part.unlink()
+    """A store without a run, whole or not there.
+
+    One process at a time: a second one that took the first one's store for what a kill left would unlink it while the
+    first writes, whose journal would then stand beside another file.
+    """
+    with locks.held(path.with_name(f".{path.name}.lock"), told=False):
+        if path.exists() and path.stat().st_size:
+            return
+        part = files.beside(path)
+        part.unlink(missing_ok=True)
+        try:
+            with connect(part) as connection:
+                prepare(connection)
+        except duckdb.Error as error:
+            raise damaged(error, path) from error
+        files.put(part, path)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -48,6 +48,7 @@ if (HERE / "{ready}" / "{marker}").exists():
     streamlit.stop()
 os.environ["BONBENCH_HOME"] = str(HERE)
 os.environ["BONBENCH_STORE"] = str(HERE / "results.duckdb")
+os.environ["BONBENCH_TITLE"] = {title}
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 runpy.run_path(str(HERE / "leaderboard" / "app.py"), run_name="__main__")
@@ -140,8 +141,9 @@ def _data(
     try:
         for pool in pools:
             folder = Path("pools") / _hex(pool["pool_digest"])[:16]
-            fault = _copy_pool(pool, work / folder) if samples else "not asked for"
-            if samples and fault:
+            held = samples and bool(pool["path"])  # of a pool that a card told of there is a manifest alone
+            fault = _copy_pool(pool, work / folder) if held else "not asked for"
+            if held and fault:
                 yield f"the samples of the pool {pool['name']!r} ({fault})"
             connection.execute(
                 "update pools set path = ?, grades_path = ? where pool_digest = ?",
@@ -176,8 +178,6 @@ def _hex(name: str) -> str:
 def _copy_pool(pool: dict[str, Any], folder: Path) -> str:
     """Copy a pool and its grades; why not, where it is not there or not what its digest says."""
     source = home.home() / pool["path"]
-    if not pool["path"]:
-        return "not here"
     try:
         found = Pool(source, read_manifest(source))
         if found.verify() != pool["pool_digest"]:
@@ -275,7 +275,7 @@ def _host_files(work: Path, title: str, runs: int, pools: int, *, samples: bool)
     note = "" if samples else "\nThe samples are not part of this board: it has no problem explorer.\n"
     title = " ".join(title.split())
     files = {
-        "app.py": _APP.format(ready=placing.READY, marker=placing.MARKER),
+        "app.py": _APP.format(ready=placing.READY, marker=placing.MARKER, title=repr(title)),
         "Dockerfile": _DOCKERFILE,
         "requirements.txt": "".join(f"{line}\n" for line in requirements()),
         "README.md": _README.format(

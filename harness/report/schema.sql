@@ -100,7 +100,7 @@ create table if not exists problems (
 create table if not exists difficulty (
     run_id     varchar not null,
     problem_id varchar not null,
-    quintile   integer not null,               -- 1 = easiest
+    quintile   varchar not null,               -- 1 = easiest; 1-4 saturated where ties join several
     pass_rate  double not null,                -- of the run's pool under its grader
     primary key (run_id, problem_id)
 );

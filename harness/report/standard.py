@@ -127,7 +127,7 @@ def table(standard: Standard) -> cite.Records:
     for card in standard.cards:
         run = card["run"]
         row = cite.headline(run, card["results"])
-        who = cite.label(run["verifier"], row["aggregation"])
+        who = cite.label(run["verifier"], row["aggregation"], run["options"])
         rows.append({**row, "task": run["pool"], "label": who, "run_id": run["run_id"], "control": run["control"]})
     return sorted(rows, key=lambda row: (order[row["task"]], -row["value"], row["label"]))
 

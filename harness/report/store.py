@@ -51,6 +51,7 @@ def writing(path: Path, retry_seconds: float = RETRY_SECONDS) -> Iterator[duckdb
             opening.prepare(connection)
             _load_published(connection)
             _load_groups(connection)
+            _load_verifiers(connection)
             yield connection
         except BaseException:
             connection.execute("rollback")
@@ -161,6 +162,14 @@ def _write_problem_results(connection: duckdb.DuckDBPyConnection, result: "Resul
         insert(connection, "difficulty", table)
 
 
+def pool_told(connection: duckdb.DuckDBPyConnection, digest: str, manifest: Mapping[str, Any]) -> None:
+    """Keep what a card says of its pool, licence and source among it, unless the pool was measured here."""
+    connection.execute(
+        "insert or ignore into pools values (?, ?, '', '', ?)",
+        [digest, str(manifest.get("name") or ""), json.dumps(plain.masked_values(manifest), sort_keys=True)],
+    )
+
+
 def problem_rows(
     connection: duckdb.DuckDBPyConnection,
     run_id: str,
@@ -215,6 +224,13 @@ def _load_published(connection: duckdb.DuckDBPyConnection) -> None:
         for number in source["numbers"]
     ]
     insert(connection, "published", pa.Table.from_pylist(rows))
+
+
+def _load_verifiers(connection: duckdb.DuckDBPyConnection) -> None:
+    """What is known of the verifiers that have a name here (model, size, licence, source), for the same reason."""
+    known = {name: dict(getattr(maker, "about", None) or {}) for name, maker in registry.verifiers().items()}
+    told = {name: {k: str(v) for k, v in about.items() if v} for name, about in known.items() if about}
+    connection.execute("insert or replace into meta values ('verifiers', ?)", [json.dumps(told, sort_keys=True)])
 
 
 def _load_groups(connection: duckdb.DuckDBPyConnection) -> None:

@@ -109,18 +109,38 @@ class _Ahead(Thread):
 def begin(verifier: BatchVerifier, pool: Pool, texts: Mapping[str, str], chunk: Chunk) -> Begun:
     """Read a chunk; identical solutions of a problem are one. This may run while another chunk is scored."""
     started = time.monotonic()
-    questions: list[tuple[str, tuple[Solution, ...]]] = []
-    places: list[tuple[pa.Table, list[int]]] = []
+    read = []
     for problem_id, start, end in chunk.pieces:
         table = pool.of_problem(problem_id, ["problem_id", "index", "text", "steps"]).slice(start, end - start)
+        read.append((texts[problem_id], table, pool.solutions(table)))
+    return prepared(verifier, chunk, read, started)
+
+
+def prepared(
+    verifier: BatchVerifier,
+    chunk: Chunk,
+    read: Iterable[tuple[str, pa.Table, Iterable[Solution]]],
+    started: float,
+) -> Begun:
+    """A chunk that was read, ready to be scored.
+
+    Args:
+        verifier: What will score it.
+        chunk: Which.
+        read: For each of its pieces the problem's text, the samples (``problem_id`` and ``index``), the solutions.
+        started: When the reading began, on the monotonic clock.
+    """
+    questions: list[tuple[str, tuple[Solution, ...]]] = []
+    places: list[tuple[pa.Table, list[int]]] = []
+    for text, table, solutions in read:
         first: dict[Solution, int] = {}
-        places.append((table, [first.setdefault(s, len(first)) for s in pool.solutions(table)]))
-        questions.append((texts[problem_id], tuple(first)))
+        places.append((table, [first.setdefault(s, len(first)) for s in solutions]))
+        questions.append((text, tuple(first)))
     try:
-        prepared = _guarded(lambda: verifier.prepare(_copies(questions)))
+        ready = _guarded(lambda: verifier.prepare(_copies(questions)))
     except Broken as error:
-        prepared = error
-    return Begun(chunk, started, questions, places, prepared)
+        ready = error
+    return Begun(chunk, started, questions, places, ready)
 
 
 def finish(verifier: BatchVerifier, begun: Begun, since: float) -> Finished:

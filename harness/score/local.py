@@ -4,25 +4,18 @@ A worker that dies, for whatever reason, costs one chunk's work: the chunk goes 
 """
 
 import math
-import os
-import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from pathlib import Path
+from multiprocessing.connection import wait
 from typing import Any
 
-from harness.errors import BonbenchError, VerifierError
 from harness.pool.pools import Pool
 from harness.records import BatchVerifier
 from harness.score.asking import Finished, given_up, here
 from harness.score.job import Job, Worker, job, unpacked
-from harness.score.parts import Chunk, Cost
-
-ATTEMPTS = 3  # of one chunk, before it is taken for the cause
+from harness.score.parts import Chunk
+from harness.score.process import ATTEMPTS, WorkerProcess
 
 
 class LocalWorkers:
@@ -71,7 +64,7 @@ class LocalWorkers:
                         continue
                     chunk = process.chunks.popleft()
                     waiting.extendleft(reversed(process.chunks))
-                    why = f"it took longer than {self.limit:g} s" if slow else _ended(process.exit_code())
+                    why = f"it took longer than {self.limit:g} s" if slow else process.ended()
                     process.end()
                     deaths[chunk] = deaths.get(chunk, 0) + 1
                     if not slow and deaths[chunk] < ATTEMPTS:
@@ -88,11 +81,7 @@ class LocalWorkers:
                 process.end()
 
 
-def _ended(code: int | None) -> str:
-    return f"the process that scored it ended with exit code {code}; memory may be short"
-
-
-class _Process:
+class _Process(WorkerProcess):
     """One worker process and the chunks that it has, the one that it scores first.
 
     Attributes:
@@ -100,11 +89,7 @@ class _Process:
     """
 
     def __init__(self, task: Job, index: int, of: int) -> None:
-        context = get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, task, index, of), daemon=True)
-        self.process.start()
-        theirs.close()  # so that its end closes when the process ends
+        super().__init__(Worker, task, index, of)
         self.chunks: deque[Chunk] = deque()
         self.since = math.inf
 
@@ -113,81 +98,11 @@ class _Process:
         if not self.chunks and self.since != math.inf:
             self.since = time.monotonic()
         self.chunks.append(chunk)
-        try:
-            self.connection.send(chunk)
-        except (BrokenPipeError, OSError):
-            return  # it died just now; ``answer`` will find that out
+        self.send(chunk)
 
-    def answer(self) -> tuple[str, tuple[bytes, Cost] | None] | None:
-        """What it says: that it is ready, or what it found for its first chunk; None where it died.
-
-        Raises:
-            VerifierError: It could not begin, which it could not elsewhere either.
-        """
-        try:
-            kind, value = self.connection.recv()
-        except (EOFError, OSError):
-            return None
-        if kind == "failed":
-            raise VerifierError(value)
-        self.since = time.monotonic()
-        return kind, value
-
-    def exit_code(self) -> int | None:
-        """How it ended."""
-        self.process.join(timeout=5)
-        return self.process.exitcode
-
-    def end(self) -> None:
-        """End it."""
-        self.connection.close()
-        self.process.kill()
-        self.process.join()
-
-
-def _serve(connection: Connection, task: Job, index: int, of: int) -> None:
-    """What a worker process does: score the chunks that it is sent, until nobody sends any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends this process
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    _take_share(index, of)
-    for answer in _answers(task, _received(connection)):
-        connection.send(answer)
-
-
-def _answers(task: Job, chunks: Iterable[Chunk]) -> Iterator[tuple[str, Any]]:
-    """("ready", None) once it is made, ("done", (rows, cost)) for each chunk, or at last ("failed", why)."""
-    try:
-        worker = Worker(task)
-        yield "ready", None
-        for found in worker.run(chunks):
-            yield "done", found
-    except BonbenchError as error:
-        yield "failed", str(error)
-
-
-def _received(connection: Connection) -> Iterator[Chunk]:
-    """The chunks that are sent, until the other end is closed."""
-    while True:
-        try:
-            yield connection.recv()
-        except (EOFError, OSError):
-            return
-
-
-def _take_share(index: int, of: int) -> None:
-    """Give a worker its own GPU, if there are any, and its share of the cores; before torch is imported."""
-    named = os.environ.get("CUDA_VISIBLE_DEVICES")
-    gpus = named.split(",") if named else [str(i) for i in range(len(list(Path("/dev").glob("nvidia[0-9]*"))))]
-    if gpus and gpus != [""]:
-        os.environ["CUDA_VISIBLE_DEVICES"] = gpus[index % len(gpus)]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, str(max(1, cores // of)))
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-
-
-def _end_with_parent(parent: int) -> None:
-    """A worker whose parent was killed must not hold a GPU."""
-    while os.getppid() == parent:
-        time.sleep(1.0)
-    os._exit(1)
+    def answer(self) -> tuple[str, Any] | None:
+        """What it says; its next chunk begins now."""
+        said = super().answer()
+        if said is not None:
+            self.since = time.monotonic()
+        return said

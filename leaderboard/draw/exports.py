@@ -11,6 +11,7 @@ from leaderboard.draw.charts.style import Drawing
 
 _SCALE = 2.0  # pixels of a PNG for one of the page
 _WIDTH = 900
+_FRAME = "#8b867d"  # around every panel
 
 
 def to_csv(rows: Sequence[dict[str, Any]]) -> str:
@@ -46,6 +47,7 @@ def printed(chart: Drawing) -> dict[str, Any]:
     """The chart's specification for paper: white, of a fixed width where it has none of its own."""
     specification = chart.specification()
     specification["background"] = "white"
+    specification["config"] = {**specification.get("config", {}), "view": {"stroke": _FRAME}}
     if not any(name in specification for name in ("hconcat", "vconcat", "concat", "facet")):
         specification.setdefault("width", _WIDTH)
     return specification

@@ -43,13 +43,14 @@ def table(
     Args:
         name: Of the files, without suffix; unique in the view.
         columns: From left to right.
-        rows: From top to bottom; what is not a column of the table still is one of the CSV file.
+        rows: From top to bottom; what is not a column of the table still is one of the CSV file, but for links.
         caption: Above the table.
         note: A comment in the LaTeX: where the numbers come from.
     """
     st.html(grid.html(columns, rows, caption))
     heads = [(c.heading, "l" if c.left else "r") for c in columns]
-    offer(name, rows, text=lambda: latex.table(heads, [[c.text(row) for c in columns] for row in rows], note))
+    cells = [{k: v for k, v in row.items() if not str(v).startswith("./")} for row in rows]
+    offer(name, cells, text=lambda: latex.table(heads, [[c.text(row) for c in columns] for row in rows], note))
 
 
 def _button(file: str, label: str, make: Callable[[], str | bytes], kind: str) -> None:

@@ -1,6 +1,7 @@
 """What the page says besides its numbers: titles, captions, and friendly words where there is nothing to show."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import NoReturn
@@ -11,9 +12,13 @@ import streamlit as st
 from leaderboard.draw import legend as legend_of
 from leaderboard.draw.charts.style import Drawing, Style
 from leaderboard.draw.text import escaped
+from leaderboard.page import address
+from leaderboard.page.address import NotHere
 from leaderboard.read.records import Entry
 
 _STYLE = Path(__file__).resolve().parents[1] / "page.css"
+_SCRIPT = Path(__file__).with_name("page.js")
+SITE = os.environ.get("BONBENCH_TITLE") or "bonbench"  # a published board's own title
 
 
 def stylesheet() -> str:
@@ -22,13 +27,18 @@ def stylesheet() -> str:
 
 
 def style() -> None:
-    """The style sheet of the page."""
+    """The style sheet and the script of the page; both are files of ours, and no text of a store is in them."""
     st.html(f"<style>{stylesheet()}</style>")
+    st.html(f"<script>{_SCRIPT.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
 
 
 def title(text: str, lede: str) -> None:
-    """A view's name and what it shows, in a sentence."""
-    st.html(f'<div class="bo-title"><h1>{escape(text)}</h1><p>{escape(lede)}</p></div>')
+    """A view's name, here and in the browser's tab, what it shows, in a sentence, and a button that copies its link."""
+    st.set_page_config(page_title=f"{text} · {SITE}")
+    st.html(
+        f'<div class="bo-title"><h1>{escape(text)}</h1><p>{escape(lede)}</p>'
+        '<button class="bo-copy" type="button">Copy link</button></div>'
+    )
 
 
 def legend(entries: Sequence[Entry], style: Style, *, narrow_only: bool = False) -> None:
@@ -36,11 +46,17 @@ def legend(entries: Sequence[Entry], style: Style, *, narrow_only: bool = False)
     st.html(legend_of.html([e.label for e in entries], style, narrow_only=narrow_only))
 
 
-def chart(drawing: Drawing) -> None:
-    """A chart as wide as the page; its rows go to the browser as Arrow."""
+def chart(drawing: Drawing, key: str | None = None, on_select: Callable[[], None] | None = None) -> None:
+    """A chart as wide as the page; its rows go to the browser as Arrow.
+
+    Args:
+        drawing: The chart.
+        key: Under which the session knows what is selected in it.
+        on_select: Called when something is.
+    """
     specification = drawing.chart.to_dict(validate=False)  # the tests do; it takes longer than all the rest
     specification["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in drawing.data.items()}
-    st.vega_lite_chart(specification, width="stretch")
+    st.vega_lite_chart(specification, width="stretch", key=key, on_select=on_select or "ignore")
 
 
 def nothing(text: str) -> None:
@@ -48,11 +64,42 @@ def nothing(text: str) -> None:
     st.info(text, icon=":material/info:")
 
 
+class Ended(Exception):
+    """A view has said all that there is to say."""
+
+
 def end(text: str) -> NoReturn:
     """As ``nothing``, and the view ends there."""
     nothing(text)
-    st.stop()
-    raise AssertionError("st.stop() does not return")
+    raise Ended
+
+
+def missing(label: str, names: Sequence[str]) -> None:
+    """What a link names and is not among the options, by name; the rest of the view is shown."""
+    st.warning(f"Not here, though the link asks for it: {label} " + ", ".join(f"“{plain(n)}”" for n in names) + ".")
+
+
+def not_here(view: str, problem: NotHere) -> None:
+    """In place of a view: what a link names and the store does not hold, and where one may go instead.
+
+    Args:
+        view: The address of the view.
+        problem: What is missing.
+    """
+    title(
+        "Not here", f"The link asks for something that this store does not hold: the {problem.what} “{problem.name}”."
+    )
+    ways = "".join(
+        f'<li><a href="{escape(address.link(view, **choices))}">{escape(text)}</a></li>'
+        for text, choices in problem.instead
+    )
+    more = f"<p>What comes near:</p><ul>{ways}</ul>" if ways else "<p>Choose another above.</p>"
+    st.html(f'<div class="bo bo-missing">{more}</div>')
+
+
+def html(text: str) -> str:
+    """A text that goes into HTML, so that it shows as itself."""
+    return escape(text)
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from leaderboard.draw import text
+from leaderboard.page import choose
 
 MAX_STEPS = 60
 MAX_TYPESET = 20_000  # characters beyond which mathematics stays as written
@@ -22,9 +23,7 @@ def show(body: str, key: str, *, typeset: bool) -> None:
     """
     whole = text.visible(body)
     shown = text.folded(whole)
-    if len(shown) < len(whole) and st.toggle(
-        f"Show all {len(whole):,} characters", key=f"all-{key}", bind="query-params"
-    ):
+    if len(shown) < len(whole) and choose.toggle(f"Show all {len(whole):,} characters", f"all-{key}"):
         shown = whole
     formatted = text.markdown(shown) if typeset and len(shown) <= MAX_TYPESET else None
     with st.container(key=f"text-{key}"):
@@ -45,7 +44,7 @@ def steps(
     *,
     typeset: bool,
 ) -> None:
-    """Steps one below the other, each on the tint of its score, with the number on hover.
+    """Steps one below the other, each on the tint of its score, with its number above it.
 
     Args:
         parts: The steps.
@@ -56,7 +55,7 @@ def steps(
         typeset: Whether to typeset the mathematics that is harmless.
     """
     count = len(parts)
-    if count > MAX_STEPS and not st.toggle(f"Show all {count} steps", key=f"steps-{key}", bind="query-params"):
+    if count > MAX_STEPS and not choose.toggle(f"Show all {count} steps", f"steps-{key}"):
         count = MAX_STEPS
     truths = labels if labels is not None and len(labels) == len(parts) else None
     st.html(f"<style>{''.join(_rule(key, i, scores[i], truths, limits) for i in range(count))}</style>")
@@ -68,7 +67,7 @@ def steps(
 
 
 def _rule(key: str, i: int, score: float, labels: Sequence[int] | None, limits: tuple[float, float]) -> str:
-    """The tint of one step and what hovering over it says: numbers and our own words only."""
+    """The tint of one step and what stands above it: numbers and our own words only."""
     low, high = limits
     place = 0.5 if high <= low else min(max((score - low) / (high - low), 0.0), 1.0)
     hue, strength = (_HIGH, 2 * place - 1) if place >= 0.5 else (_LOW, 1 - 2 * place)
@@ -77,8 +76,7 @@ def _rule(key: str, i: int, score: float, labels: Sequence[int] | None, limits: 
     name = f".st-key-step-{key}-{i}"
     return (
         f"{name}{{--tint:{hue};--strength:{round(4 + (30 if hue == _LOW else 17) * strength)}%}}"
-        f'{name}::after{{content:"step {i + 1} · {score:.3f}{truth}"}}'
-        f'{name}::before{{content:"{mark}"}}'
+        f'{name}::before{{content:"{i + 1} · {score:.3f}{truth} {mark}"}}'
     )
 
 
@@ -86,7 +84,7 @@ def legend(limits: tuple[float, float]) -> None:
     """What the tints mean."""
     low, high = limits
     scale = f"background:linear-gradient(90deg,{_LOW},transparent,{_HIGH})"
-    words = "step score; the number shows on hover · ✓ ○ ✗ true labels"
+    words = "step score · ✓ ○ ✗ true labels"
     st.html(
         f'<div class="bo-tints"><span>{low:.2g}</span><i style="{scale}"></i><span>{high:.2g}</span>'
         f"<span>{words}</span></div>"

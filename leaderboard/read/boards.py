@@ -12,12 +12,44 @@ from leaderboard.read.ranking import Family, Standing
 from leaderboard.read.records import Board, Compared, Curve, Entry, Key, Member, Values
 
 Curves = dict[str, dict[Key, Curve]]
+_SHORTEST = 6  # digits of a digest that name a pool
 
 
 def boards() -> tuple[Board, ...]:
     """Every board of the store, then the groups of tasks."""
     single = store.ask(queries.boards)
     return (*single, *store.derive("groups", lambda: groups.boards(single, store.ask(queries.groups), _subjects)))
+
+
+def by_task() -> dict[str, list[Board]]:
+    """The boards of each task or group, where one would want to land first.
+
+    Those with a verifier to rank come first, single tasks before groups, a task's own problems before those that a pool
+    brought, more verifiers before fewer; then the newest.
+    """
+    out: dict[str, list[Board]] = {}
+    for board in sorted(boards(), key=_landing):
+        out.setdefault(board.task, []).append(board)
+    return out
+
+
+def _landing(board: Board) -> tuple[bool, bool, bool, int]:
+    return not board.verifiers, bool(board.members), board.problems != "task", -len(board.verifiers)
+
+
+def named(text: str) -> Board | None:
+    """The board that a link names: by its slug, whatever name to read it begins with, by its name, or by a digest.
+
+    Args:
+        text: The slug, the name, or the beginning of the pool's digest where only one board has it.
+    """
+    known = boards()
+    held = text.partition("~")[2]
+    found = [b for b in known if held and b.slug.partition("~")[2] == held] or [b for b in known if b.name == text]
+    found = found or [b for b in known if b.pool == text]
+    if not found and len(text) >= _SHORTEST:
+        found = [b for b in known if b.pool_digest.startswith(text) and not b.members]
+    return found[0] if len(found) == 1 else None
 
 
 def _subjects(board: Board) -> dict[str, str | None]:
@@ -72,16 +104,27 @@ def family(board: Board, n: int) -> Family:
 
 
 def pool(board: Board) -> tuple[Pool, Path] | None:
-    """The samples of a board and where their grades are; None for a group, or where only cards were added.
+    """The samples of a board and where their grades are; None for a group, or where cards alone told of the pool.
 
     Raises:
         BadPool: The store names them, but they are not there.
     """
     row = None if board.members else store.ask(queries.pool, board.pool_digest)
-    if row is None:
+    if row is None or not row["path"]:
         return None
     opened = store.derive(("pool", board.pool_digest), lambda: samples.open_pool(row["path"], row["name"]))
     return opened, samples.located(row["grades_path"])
+
+
+def pass_rates(board: Board) -> dict[str, tuple[None, float]]:
+    """How often one solution of each problem is right, where an entry was measured at N = 1: any choice is then a draw.
+
+    Of a board of result cards nothing else tells how hard a problem is; its quintiles are not known.
+    """
+    if 1 not in board.ns or board.members:
+        return {}
+    found = values(board, 1)
+    return {} if not len(found.p) else {i: (None, float(p)) for i, p in zip(found.problem_ids, found.p[0], strict=True)}
 
 
 def by_problem(board: Board, entry: Entry) -> tuple[tuple[str, ...], Floats]:

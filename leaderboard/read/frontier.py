@@ -47,7 +47,8 @@ class Measure:
 
 def generator_parameters(manifest: Mapping[str, Any]) -> float | None:
     """The generator's parameters, where the pool's sampling says so."""
-    value = (manifest.get("sampling") or {}).get("parameters")
+    sampling = manifest.get("sampling")
+    value = sampling.get("parameters") if isinstance(sampling, Mapping) else None
     return float(value) if isinstance(value, int | float) and value > 0 else None
 
 

@@ -103,6 +103,7 @@ def _board(group: Mapping[str, Any], members: Sequence[Member], ns: Sequence[int
         ns=tuple(ns),
         newest=max(b.newest for b in distinct),
         members=tuple(members),
+        verifiers=tuple(v for v in first.verifiers if all(v in b.verifiers for b in distinct)),
     )
 
 

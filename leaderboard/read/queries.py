@@ -12,7 +12,7 @@ import numpy as np
 from harness.measure.arrays import Floats
 from harness.measure.catalogue import Described, catalogue
 from harness.report import cite, lookup
-from leaderboard.read.records import Board, Curve, Entry, Key, StepNumber, Values
+from leaderboard.read.records import MIN_SCORED, Board, Curve, Entry, Key, StepNumber, Values, share_scored
 
 Rows = list[dict[str, Any]]
 
@@ -29,6 +29,8 @@ def boards(connection: duckdb.DuckDBPyConnection) -> tuple[Board, ...]:
                arg_max(slots, started) as slots, arg_max(n_problems, started) as n_problems,
                arg_max(task_problems, started) as task_problems, protocol, grader,
                list(run_id order by started desc, run_id) as run_ids,
+               list({'verifier': verifier, 'coverage': coverage} order by started desc, run_id)
+                 filter (where control = '') as scored,
                list_sort(list_distinct(flatten(list(ns)))) as ns, max(started) as newest
         from runs
         where headline_measure in (select measure from measures where kind = 'rule')
@@ -37,10 +39,10 @@ def boards(connection: duckdb.DuckDBPyConnection) -> tuple[Board, ...]:
         """,
     )
     names = _unique(found, ("pool", "task_version", "protocol", "grader", "problems", "pool_digest"))
-    return tuple(
-        Board(name=name, **{**row, "run_ids": tuple(row["run_ids"]), "ns": tuple(row["ns"])})
-        for name, row in zip(names, found, strict=True)
-    )
+    for row in found:
+        own = [x["verifier"] for x in row.pop("scored") or () if share_scored(json.loads(x["coverage"])) >= MIN_SCORED]
+        row |= {"verifiers": tuple(dict.fromkeys(own)), "run_ids": tuple(row["run_ids"]), "ns": tuple(row["ns"])}
+    return tuple(Board(name=name, **row) for name, row in zip(names, found, strict=True))
 
 
 def groups(connection: duckdb.DuckDBPyConnection) -> Rows:
@@ -68,6 +70,12 @@ def verifiers(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """,
     )
     return tuple(row["verifier"] for row in found)
+
+
+def told(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """What bonbench knew of the verifiers it has names for when the store was last written: model, licence, source."""
+    found = lookup.rows(connection, "select value from meta where key = 'verifiers'")
+    return dict(json.loads(found[0]["value"])) if found else {}
 
 
 def _unique(found: Rows, parts: Sequence[str]) -> list[str]:
@@ -121,7 +129,11 @@ def entries(connection: duckdb.DuckDBPyConnection, board: Board) -> tuple[Entry,
 def _labels(found: Rows, known: Mapping[str, Described]) -> list[str]:
     """The verifier under its aggregation; and the rule, where it is not the one that stands for the run."""
     plain = [
-        cite.label(row["verifier"], row["aggregation"])
+        cite.label(
+            row["verifier"],
+            row["aggregation"],
+            row["options"] if row["aggregation"] == row["headline_aggregation"] else None,
+        )
         + ("" if row["measure"] == row["headline_measure"] else f", {known[row['measure']].label}")
         for row in found
     ]
@@ -268,8 +280,8 @@ def problems(connection: duckdb.DuckDBPyConnection, pool_digest: str) -> Rows:
     )
 
 
-def difficulty(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, tuple[int, float]]:
-    """Quintile (1 = easiest) and pass rate of each problem of a run; empty for one that came as a card."""
+def difficulty(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, tuple[str, float]]:
+    """Quintile (``1`` = easiest) and pass rate of each problem of a run; empty for one that came as a card."""
     found = lookup.rows(connection, "select problem_id, quintile, pass_rate from difficulty where run_id = ?", [run_id])
     return {row["problem_id"]: (row["quintile"], row["pass_rate"]) for row in found}
 

@@ -1,16 +1,15 @@
 """From the numbers of a board to its order: who is ahead, by how much, and how sure that is. Pure, no Streamlit."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from harness.measure import ranking, statistics
 from harness.measure.arrays import Bools
 from harness.measure.ranking import Place
-from leaderboard.read.records import Board, Curve, Entry, Key, Values
+from leaderboard.read.records import MIN_SCORED, Board, Curve, Entry, Key, Values
 
-MIN_SCORED = 0.99
 _NOTABLE = 4
 
 
@@ -35,6 +34,7 @@ class Standing:
         tokens: Tokens the verifier processed for one solution, where known.
         flops: Floating-point operations it spent on one solution, where known.
         reason: Why it has no rank; "" for a ranked entry.
+        verdict: Whether the ranking tells it from majority: 1 better, -1 worse, 0 not; None where it was not tested.
     """
 
     entry: Entry
@@ -53,6 +53,7 @@ class Standing:
     tokens: float | None = None
     flops: float | None = None
     reason: str = ""
+    verdict: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,15 @@ def standings(
     places = {key: tested.places[i] for key, i in tested.row.items()}
     by_control = {e.control: e for e in entries if e.control and not reasons[e.key]}
     lines = [_standing(e, places.get(e.key), by_control, curves, values, n, reasons[e.key]) for e in entries]
-    return sorted(lines, key=_on_the_board)
+    return sorted((_judged(line, by_control.get("majority"), tested) for line in lines), key=_on_the_board)
+
+
+def _judged(line: Standing, majority: Entry | None, tested: Family) -> Standing:
+    """The line with what the ranking says of it against majority."""
+    apart = None if majority is None or line.entry.key == majority.key else tested.tells_apart(line.entry, majority)
+    if apart is None or line.gain is None:
+        return line
+    return replace(line, verdict=(1 if line.gain > 0 else -1) if apart else 0)
 
 
 def _on_the_board(line: Standing) -> tuple[bool, bool, float, str]:

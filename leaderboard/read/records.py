@@ -10,10 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from harness import digest
 from harness.measure.arrays import Floats, Ints
 from harness.measure.catalogue import Described
 
 Key = tuple[str, str, str]  # run, measure, aggregation
+
+MIN_SCORED = 0.99  # share of the present samples that a verifier must have scored to be ranked, unless one asks
+
+
+def share_scored(coverage: Mapping[str, int]) -> float:
+    """Share of the present samples that have a score; 1 where there is no sample."""
+    present = coverage.get("slots", 0) - coverage.get("missing", 0)
+    return 1.0 if present <= 0 else 1.0 - coverage.get("unscored", 0) / present
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class Board:
     """Runs that may be compared with each other.
 
     Attributes:
-        name: Short and unique in the store; stands in links.
+        name: Short and unique in the store.
         task: Task name.
         task_version: Its version.
         title: Its title.
@@ -39,6 +48,7 @@ class Board:
         ns: Every N that any of them has, ascending.
         newest: When the newest run was started, UTC, ISO 8601.
         members: For a group of tasks: what it is made of.
+        verifiers: Names of the verifiers that may be ranked on it: measured, and scored on enough of the samples.
     """
 
     name: str
@@ -59,6 +69,29 @@ class Board:
     ns: tuple[int, ...]
     newest: str
     members: tuple["Member", ...] = ()
+    verifiers: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """How links call it: a name to read, and all that makes it this board and no other."""
+        if self.members:
+            named, held = self.task, digest.of_json([self.generator, *(m.board.pool_digest for m in self.members)])
+        else:
+            named, held = self.pool, self.pool_digest
+        own = "-own" if self.problems != "task" else ""
+        parts = (named, held[:12], self.protocol, self.grader, f"{self.task}-{self.task_version}{own}")
+        return "~".join(part.replace("~", "-") for part in parts)
+
+    @property
+    def size(self) -> str:
+        """Its number of problems, and of how many where the task has more: ``250 of 500``."""
+        partial = self.task_problems not in (None, self.n_problems)
+        return f"{self.n_problems:,} of {self.task_problems:,}" if partial else f"{self.n_problems:,}"
+
+    @property
+    def named(self) -> str:
+        """Its title, and how many of the task's problems it is of where these are not all."""
+        return f"{self.title} ({self.size} problems)" if " of " in self.size else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +180,13 @@ class Entry:
     @property
     def scored(self) -> float:
         """Share of the present samples that the verifier scored; 1 where it needs no scores."""
-        present = self.coverage.get("slots", 0) - self.coverage.get("missing", 0)
-        if not self.described.about_verifiers or present <= 0:
-            return 1.0
-        return 1.0 - self.coverage.get("unscored", 0) / present
+        return share_scored(self.coverage) if self.described.about_verifiers else 1.0
+
+    @property
+    def aggregated(self) -> str:
+        """The aggregation in words: marked where nobody chose it."""
+        unchosen = self.headline and self.options.get("aggregation") is not None
+        return self.aggregation + (" by default" if self.aggregation and unchosen else "")
 
     @property
     def parameters(self) -> float | None:

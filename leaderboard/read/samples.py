@@ -21,7 +21,7 @@ from harness.pool.manifest import read_manifest
 from harness.pool.pools import OUTCOME, PROCESS, Pool, PoolProblem
 from leaderboard.read.records import Entry
 
-_SAMPLE_COLUMNS = ("index", "text", "steps", "answer", "tokens", "finish", "step_labels")
+_SAMPLE_COLUMNS = ("index", "text", "steps", "answer", "tokens", "finish", "given_correct", "step_labels")
 _GRADE_COLUMNS = ("index", "answer", "key", "correct", "reason")
 
 
@@ -52,6 +52,7 @@ class ProblemSamples:
         answers: As the grader extracted them, or None.
         reasons: Why undecided, or "".
         labels: True step labels, or None.
+        given: What the source says of it: right, wrong, or None.
         table: All columns that were read, carried scores included.
     """
 
@@ -62,6 +63,7 @@ class ProblemSamples:
     answers: tuple[str | None, ...]
     reasons: tuple[str, ...]
     labels: tuple[tuple[int, ...] | None, ...]
+    given: tuple[bool | None, ...]
     table: pa.Table
 
     def __len__(self) -> int:
@@ -132,6 +134,7 @@ def of_problem(pool: Pool, grades: Path, problem_id: str, carried: Sequence[str]
         answers=tuple(grade["answer"].to_pylist()),
         reasons=tuple(r or "" for r in grade["reason"].to_pylist()),
         labels=tuple(None if s is None else tuple(s) for s in table["step_labels"].to_pylist()),
+        given=tuple(table["given_correct"].to_pylist()),
         table=table,
     )
 

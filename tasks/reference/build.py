@@ -163,11 +163,10 @@ def _score(column: str, value: Any) -> Score:
     return Score(value) if column.startswith(OUTCOME) else Score(steps=tuple(value))
 
 
-def measured(pool: Pool, origin: Origin) -> list[Result]:
+def measured(pool: Pool) -> list[Result]:
     """Every carried score of a pool, and the controls that need no text."""
     task = registry.task(pool.manifest.task) if pool.manifest.problems == "task" else None
-    own = {score: f" aggregation={name}" for score, name in origin.aggregations.items()}
-    specs = (*CONTROLS, *(f"carried:{score}{own.get(score, '')}" for score in pool.manifest.scores))
+    specs = (*CONTROLS, *(f"carried:{score}" for score in pool.manifest.scores))
     return evaluate(task, pool, [registry.verifier(spec) for spec in specs])
 
 
@@ -202,7 +201,7 @@ def build(origin: Origin, data: Path, upstream: Path | None, into: Path) -> str:
         made = Pool(folder, manifest)
     else:
         made = answers_only(origin, whole, into)
-    before, after = measured(whole, origin), measured(made, origin)
+    before, after = measured(whole), measured(made)
     moved = differences(before, after)
     if moved:
         raise BonbenchError(f"{origin.name}: without texts some numbers differ: {'; '.join(moved)}.")

@@ -31,7 +31,7 @@ def freeze(name: str, folder: Path = FOLDER) -> str:
         path = Path(temporary) / "store.duckdb"
         for origin in ORIGINS:
             pool = pools.open_pool(origin.name)
-            results = measured(pool, origin)
+            results = measured(pool)
             store.write(path, results)
             with store.reading(path) as connection:
                 found += [cards.card(connection, result.run.run_id) for result in results]

@@ -30,7 +30,6 @@ class Origin:
         data: The task's records below the folder of data; "" where the pool brings its own right answers.
         labels: Records of MATH-500 that tell subject and level of a pool that brings its own right answers.
         numbered: Whether its problems are numbered as those records are; else they are found by text.
-        aggregations: How step scores become a solution's score, where it is not their product.
         texts: Whether the licence lets texts of problems and solutions be passed on.
         whole: A file of the folder of data that holds the same samples, and how it is read: (file, format, options).
         notes: What a reader of the pool should know.
@@ -50,7 +49,6 @@ class Origin:
     data: str = ""
     labels: str = ""
     numbered: bool = False
-    aggregations: Mapping[str, str] = field(default_factory=dict)
     texts: bool = False
     whole: tuple[str, str, Mapping[str, str]] | None = None
     notes: tuple[str, ...] = ()
@@ -102,7 +100,6 @@ def _strict(task: str, data: str, verifiers: tuple[str, ...], title: str) -> Ori
         generator="Qwen2.5-7B-Instruct",
         title=title,
         options={"decimals": "6"},
-        aggregations={v: "last" for v in verifiers if v in _ORMS},  # outcome models, asked after each step
         task=task,
         data=data,
         whole=(f"whole/strictprm_{task}.jsonl.gz", "generic", {}),

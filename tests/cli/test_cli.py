@@ -44,7 +44,7 @@ def test_from_a_file_to_a_citation(bonbench, imported):
     """Import, run, list, show, compare, cite, export a card, reproduce it."""
     status, out, err = bonbench("run", "--pool", "mine", "-v", "carried:prm")
     assert status == 0, err
-    assert "prm (product)" in out
+    assert "product by default" in out
     assert "majority" in out
     assert "problems and right answers are the pool's own" in out.lower()
 
@@ -53,7 +53,7 @@ def test_from_a_file_to_a_citation(bonbench, imported):
     assert "100.0" in bonbench("show", runs["prm"])[1]
     assert "A wins" in bonbench("compare", runs["prm"], runs["random"])[1]
     cited = bonbench("cite", runs["prm"])[1]
-    assert "protocol bon-2" in cited
+    assert "protocol bon-3" in cited
     assert "@software{bonbench" in cited
 
     assert bonbench("export", "card", "-o", "cards", "--run", runs["prm"])[0] == 0

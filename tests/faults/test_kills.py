@@ -49,8 +49,7 @@ def server(tmp_path_factory):
     folder.mkdir()
     running = Server(folder)
     yield running
-    running.process.stdin.close()
-    running.process.wait(timeout=60)
+    running.close()
 
 
 @pytest.mark.slow

@@ -31,8 +31,7 @@ def inside(here):
     """Commands in that folder, one after another."""
     running = Server(here)
     yield running
-    running.process.stdin.close()
-    running.process.wait(timeout=60)
+    running.close()
 
 
 def start(words, folder, *before):

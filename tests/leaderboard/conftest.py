@@ -55,14 +55,13 @@ def own_board(board, tmp_path, monkeypatch) -> Path:
 def opened():
     """Opens a view as a visitor with this address does."""
 
-    def open_view(view: str = "ranking", app: Path = APP, **address: str) -> AppTest:
+    def open_view(view: str = "board", app: Path = APP, **address: str | list[str]) -> AppTest:
         page = AppTest.from_file(str(app), default_timeout=60)
         for key, value in address.items():
             page.query_params[key] = value
-        page.run()
-        if view != "ranking":
-            page.switch_page(f"page/views/{view}.py").run()
-        return page
+        if view != "front":
+            page.switch_page(f"page/views/{view}.py")
+        return page.run()
 
     return open_view
 

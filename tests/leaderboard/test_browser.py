@@ -32,7 +32,7 @@ WORTH_A_LOOK = (  # a problem that two verifiers differ on, and a solution with 
 )
 VIEWS = {
     "leaderboard": "", "curves": "curves", "ood": "ood", "compare": "compare", "problems": WORTH_A_LOOK,
-    "calibration": "calibration", "compute": "compute", "method": "method",
+    "calibration": "calibration", "compute": "compute", "training": "training", "method": "method",
 }  # fmt: skip
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

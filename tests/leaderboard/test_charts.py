@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -37,6 +38,66 @@ def test_accuracy_is_a_valid_chart_of_every_entry(drawn, band, log):
 
     assert drawing.specification()["layer"]
     assert sorted(len(data) for data in drawing.data.values()) == sorted([len(rows), len(chosen)])
+
+
+def test_lines_are_straight_between_the_values_of_n(drawn):
+    """No curve tells of an N that nobody measured."""
+    chosen, curves, _, style = drawn
+
+    assert "interpolate" not in json.dumps(accuracy.lines(tables.of_curves(chosen, curves), style).specification())
+
+
+@pytest.mark.parametrize("band", ["", "problems", "draws"])
+def test_the_axis_holds_everything_that_is_drawn_and_bands_have_edges(drawn, band):
+    """Nothing is clipped; bands of controls, which are not drawn, take no room; more than two bands are faint."""
+    chosen, curves, _, style = drawn
+    rows = tables.of_curves(chosen, curves)
+    low, high = accuracy.limits(rows, band, style)
+    layers = accuracy.lines(rows, style, band=band).specification()["layer"]
+
+    below = {"problems": lambda r: r["low"], "draws": lambda r: r["value"] - r["draw_deviation"]}.get(band)
+    inside = [below(r) if below and r["label"] not in style.controls else r["value"] for r in rows]
+    assert low <= max(0.0, min(inside))
+    assert min(inside) - low < 0.07
+    assert high >= max(r["value"] for r in rows)
+    areas = [x["mark"]["opacity"] for x in layers if x["mark"]["type"] == "area"]
+    assert areas == ([] if not band else [pytest.approx(0.14 / 4)])
+    assert sum(x["mark"].get("strokeWidth") == 0.9 for x in layers) == (2 if band else 0)
+
+
+def test_a_printed_chart_says_what_its_axes_are_and_has_a_frame(drawn):
+    """On the page the title above says it; a paper has no such title."""
+    chosen, curves, quintiles, style = drawn
+    printed = replace(style, printed=True)
+    rows = tables.of_curves(chosen, curves)
+    parts = {q: tables.of_curves(chosen, found, "quintile", q) for q, found in quintiles.items()}
+    for drawing in (
+        accuracy.lines(rows, printed),
+        accuracy.multiples(parts, printed, log=True, band="", domain=(0, 1)),
+    ):
+        text = json.dumps(exports.printed(drawing))
+        assert '"title": "accuracy, %"' in text
+        assert '"title": "N"' in text
+        assert exports.printed(drawing)["config"]["view"]["stroke"]
+    assert '"accuracy, %"' not in json.dumps(accuracy.lines(rows, style).specification())
+    assert f"({next(iter(parts.values()))[0]['n_problems']} problems)" in text
+
+
+def test_panels_of_probabilities_share_an_axis_and_raw_scores_do_not():
+    """0.1 to 0.9 for both probabilities; none for a score of 3."""
+    rows = [{"label": name, "score": s} for name, s in (("a", 0.1), ("a", 0.4), ("b", 0.9), ("raw", 3.0), ("raw", 0.5))]
+
+    assert scores.common(rows) == {"a": (0.1, 0.9), "b": (0.1, 0.9)}
+
+
+def test_counts_in_the_bar_of_outcomes_have_names(drawn):
+    """A bare number beside a bare number says nothing."""
+    chosen, _, _, style = drawn
+    drawing = comparison.outcomes(
+        {"A better": 30, "equal": 60, "B better": 10}, style, chosen[0].label, chosen[1].label
+    )
+
+    assert [r["text"] for r in next(iter(drawing.data.values()))] == ["A better: 30", "equal: 60", "10"]
 
 
 def test_small_multiples_share_their_axes(drawn):

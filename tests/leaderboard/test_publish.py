@@ -26,8 +26,9 @@ sys.meta_path = [f for f in sys.meta_path if "editable" not in repr(f).lower()]
 from streamlit.testing.v1 import AppTest
 page = AppTest.from_file("app.py", default_timeout=60).run()
 assert not page.exception, page.exception
-print("ranking", sum("Alder-PRM-7B" in h.value for h in page.get("html")))
-for view in ("curves", "ood", "compare", "problems", "calibration", "compute", "method"):
+print("front", sum("Alder-PRM-7B" in h.value for h in page.get("html")))
+for view in ("board", "verifier", "run", "curves", "ood", "compare", "problems", "calibration", "compute", "training",
+             "method"):
     page.switch_page(f"leaderboard/page/views/{{view}}.py").run()
     assert not page.exception, (view, page.exception)
     print(view, len(page.get("html")), [e.value for e in page.info])
@@ -56,7 +57,7 @@ def test_the_folder_runs_without_the_engine(published):
     done = run(published.folder)
 
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "ranking 1" in done.stdout
+    assert "front 1" in done.stdout
     assert "not at hand" not in done.stdout
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from harness import registry
-from harness.cli.run import find_task
+from harness.cli.asked import find_task
 from harness.pool import pools
 from harness.report import store
 from harness.run import evaluate

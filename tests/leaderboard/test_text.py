@@ -160,3 +160,8 @@ def test_ordinary_formulas_are_harmless(formula):
 def test_what_is_broken_or_disturbing_is_not(formula):
     """Incomplete formulas, macros, links, rules and giant spaces stay text."""
     assert not harmless(formula)
+
+
+def test_the_space_beside_an_inline_formula_stays():
+    """'$7$ people' keeps its space, as does what stands between two formulas; lines still begin without one."""
+    assert text.markdown("There are $7$ people, $x$ $y$.\n  $z$ end") == "There are $7$ people\\, $x$ $y$\\.  \n$z$ end"

@@ -8,7 +8,10 @@ import pytest
 from harness.report import cards, opening, store
 from worlds.pages import html, words
 
-VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
+VIEWS = (
+    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method",
+    "verifier", "run",
+)  # fmt: skip
 
 
 def test_a_missing_store_gets_a_friendly_page(home, monkeypatch, opened):
@@ -85,7 +88,7 @@ def test_verifier_names_are_text(own_board, opened):
     """A name from a stranger's card is shown, not run."""
     with store.writing(own_board) as connection:
         connection.execute("update runs set verifier = '<script>alert(1)</script>' where verifier = 'Alder-PRM-7B'")
-    for view in ("ranking", "curves", "ood", "compare", "calibration", "method"):
+    for view in ("front", "board", "curves", "ood", "compare", "calibration", "method", "verifier", "run"):
         page = opened(view)
         assert not page.exception
         assert "<script>" not in html(page)

@@ -99,6 +99,6 @@ def test_grades_beside_a_strangers_pool_are_not_taken_on_trust(upstream, tmp_pat
     build.build(ORIGIN, tmp_path, upstream, tmp_path / "made")
     monkeypatch.setenv("BONBENCH_HOME", str(tmp_path / "elsewhere"))
 
-    (result, *_) = build.measured(pools.open_pool(str(tmp_path / "made" / "tiny")), ORIGIN)
+    (result, *_) = build.measured(pools.open_pool(str(tmp_path / "made" / "tiny")))
 
     assert result.grades.path.is_relative_to(tmp_path / "elsewhere")

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,48 +11,18 @@ from harness.pool import pools
 from harness.pool.fetch import Wanted, fetch
 from tasks.reference import build, origins
 from tasks.reference.origins import Origin
+from worlds.upstream import Upstream
 
 CONTENT = b"0123456789" * 50
 FILE = Wanted("a folder/file.jsonl", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
 
 
-class Upstream:
-    """A server with files; it can break off, and remembers what it was asked."""
-
-    def __init__(self):
-        self.files = {"/repo/a%20folder/file.jsonl": CONTENT}
-        self.break_after = None
-        self.ranges = True
-        self.asked = []
-        upstream = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                upstream.asked.append((self.path, self.headers.get("Range")))
-                content = upstream.files.get(self.path)
-                if content is None:
-                    self.send_error(404)
-                    return
-                start = int((self.headers.get("Range") or "bytes=0-")[6:-1]) if upstream.ranges else 0
-                self.send_response(206 if start else 200)
-                self.send_header("Content-Length", str(len(content) - start))
-                self.end_headers()
-                self.wfile.write(content[start:][: upstream.break_after])
-
-            def log_message(self, *_):
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
 @pytest.fixture
 def upstream():
     made = Upstream()
+    made.files["/repo/a%20folder/file.jsonl"] = CONTENT
     yield made
-    made.server.shutdown()
-    made.server.server_close()
+    made.close()
 
 
 def test_a_file_is_fetched_once(upstream, tmp_path):
@@ -105,8 +73,7 @@ def test_a_file_that_was_moved_is_named_with_its_place(upstream, tmp_path):
 
 def test_without_a_network_the_files_are_named_with_their_places(upstream, tmp_path):
     """The first few of them, and how many more there are."""
-    upstream.server.shutdown()
-    upstream.server.server_close()
+    upstream.close()
     many = [Wanted(f"f{k}", FILE.sha256, FILE.size) for k in range(8)]
 
     with pytest.raises(BadInput, match="cannot be reached.*network is closed.*/f0; .*/f4; and 3 more"):

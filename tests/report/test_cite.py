@@ -20,7 +20,7 @@ def test_the_sentence_holds_all_that_is_needed_to_find_the_number_again(written)
         text = cite.sentence(row, cite.headline(row, lookup.results(connection, run.run_id)))
 
     for part in (
-        "prm (product)", "best-of-n at N = 4 of 4", "50.0 %", "95 % interval", run.run_id, "bon-2",
+        "prm (product)", "best-of-n at N = 4 of 4", "50.0 %", "95 % interval", run.run_id, "bon-3",
         run.pool_digest[:16],
         run.verifier_fingerprint[:16], "right answers from the pool itself",
     ):  # fmt: skip

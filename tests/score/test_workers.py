@@ -8,7 +8,7 @@ from transformers import Qwen2Config, Qwen2ForTokenClassification
 from harness import registry
 from harness.errors import BadInput, VerifierError
 from harness.pool.importing import About, import_pool
-from harness.score import executors, local, scoring
+from harness.score import executors, local, process, scoring
 from harness.score.ray import RayWorkers
 from verifiers.base import OutcomeVerifier
 from worlds.made import entry
@@ -196,7 +196,7 @@ def test_workers_share_the_gpus_and_the_cores(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,6")
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
 
-    local._take_share(index=3, of=4)
+    process.take_share(index=3, of=4)
 
     assert os.environ["CUDA_VISIBLE_DEVICES"] == "6"
     assert int(os.environ["OMP_NUM_THREADS"]) >= 1

@@ -28,11 +28,11 @@ class Own(OutcomeVerifier):
 
 
 class Server:
-    """Runs commands in one folder, each to its end or to a kill."""
+    """Runs commands in one folder, each to its end or to a kill; what the environment adds is there from the start."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: str) -> None:
         self.folder, self.log = folder, folder.parent / "log"
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "OMP_NUM_THREADS": "1"}
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "OMP_NUM_THREADS": "1", **more}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "worlds.killing"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=folder.parent,
@@ -48,6 +48,11 @@ class Server:
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         return answer["status"], answer["done"]
+
+    def close(self) -> None:
+        """No more commands."""
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
 
     def said(self) -> str:
         """What the last command printed."""

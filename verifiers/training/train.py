@@ -149,10 +149,20 @@ def train(config: TrainConfig, watch: Watch | None = None) -> Path:
         model: Any = trainer.model
         with quiet():
             model.to(DTYPES[config.stored]).save_pretrained(model_folder)
-        tokenizer.save_pretrained(model_folder)
+        save_tokenizer(tokenizer, model_folder)
         config.layout.save(model_folder)
         (model_folder / "training.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return model_folder
+
+
+def save_tokenizer(tokenizer: Any, folder: Path) -> None:
+    """Save a tokenizer under a class that Transformers 4 and 5 both know; 5 writes a name that 4 does not."""
+    tokenizer.save_pretrained(folder)
+    file = folder / "tokenizer_config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    if config.get("tokenizer_class") == "TokenizersBackend":
+        config["tokenizer_class"] = "PreTrainedTokenizerFast"
+        file.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def _tokenizer(folder: Path) -> tuple[Any, int | None]:

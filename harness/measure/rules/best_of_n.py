@@ -37,6 +37,9 @@ def rank_correctness(scores: Floats, correct: Floats, slots: int) -> Floats:
     return ranked
 
 
+_TOGETHER = 32  # values of N whose terms are held at once: they stay in the processor's cache
+
+
 @lru_cache(maxsize=8)
 def _top_rank_probabilities(slots: int, ns: tuple[int, ...]) -> Floats:
     """Probability that rank r of M is the best one among N drawn slots, shape [n_N, M].
@@ -60,13 +63,25 @@ def best_of_n(ranked: Floats, ns: Sequence[int]) -> Floats:
         ranked: Expected correctness by rank, shape [P, M], from ``rank_correctness``.
         ns: Values of N, 1 <= N <= M.
 
+    A matrix product would be these sums too, but BLAS adds in another order on each kind of processor. NumPy's own sum
+    over a row is pairwise on all of them, so the digits are the same everywhere.
+
     Returns:
         Shape [P, n_N]. Scores equal to correctness give pass@N. Constant scores give a fair choice among the answered
         samples of the draw: the mean accuracy at N = 1, and more at larger N where some samples have no answer.
 
     Reference: the procedure of Lightman et al. 2023 (arXiv 2305.20050, best-of-N evaluation), without its sampling.
     """
-    expected: Floats = ranked @ _top_rank_probabilities(ranked.shape[1], tuple(ns)).T
+    weights = _top_rank_probabilities(ranked.shape[1], tuple(ns))
+    expected = np.empty((len(ranked), len(ns)))
+    for first in range(0, len(ns), _TOGETHER):
+        part = slice(first, first + _TOGETHER)
+        reached = ranked.shape[1] - min(ns[part]) + 1
+        weight = np.ascontiguousarray(weights[part, :reached])
+        terms = np.empty_like(weight)
+        for problem, row in enumerate(ranked[:, :reached]):
+            np.multiply(weight, row, out=terms)
+            np.add.reduce(terms, axis=1, out=expected[problem, part])
     return np.clip(expected, 0.0, 1.0)  # the sum over ranks may round to just above 1
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from harness import digest
 from harness.errors import BadInput, UnknownName
@@ -91,7 +92,8 @@ def for_vote(scores: SolutionScores, transform: str, graded: GradedPool) -> Floa
     """
     own = scores.value
     if transform == "sigmoid":
-        return 1.0 / (1.0 + np.exp(-own))
+        found: Floats = special.expit(own)
+        return found
     if transform == "rank":
         out = np.full(len(own), np.nan)
         for problem in range(len(graded.ids)):

@@ -3,6 +3,8 @@
 style       colours, dashes, axes and labels that all charts share
 accuracy    accuracy against N: overlaid, and as small multiples
 comparison  two entries; in against out of distribution
+heatmap     problems by verifiers
 scores      reliability, ROC, scores against length
 cost        accuracy against compute
+training    what a policy was rewarded for, and what was true
 """

@@ -19,6 +19,9 @@ from leaderboard.draw.charts.style import (
     spread,
 )
 
+Y_TITLE = "accuracy, %"
+_FILL, _FEW = 0.14, 2  # opacity of a band, and how many of them may overlap before they turn to mud
+_EDGES = {"problems": ("low", "high"), "draws": ("draw_low", "draw_high")}
 _EDGE = 1.0  # points beyond 0 and 100 %, so that a line there is seen whole
 
 
@@ -33,6 +36,7 @@ def lines(
     labels: bool = True,
     name: str = "rows",
     title: str = "N",
+    beside: bool = False,
 ) -> Drawing:
     """Accuracy against N, one line an entry.
 
@@ -40,19 +44,21 @@ def lines(
         rows: ``label``, ``n``, ``value``, ``low``, ``high``, ``draw_deviation``; shares of one.
         style: Colours and dashes.
         log: Whether N stands on a logarithmic axis.
-        band: ``problems`` (95 % interval), ``draws`` (value +- draw deviation) or "".
+        band: ``problems`` (95 % interval), ``draws`` (value +- draw deviation) or ""; where several overlap, their edges
+            tell them apart.
         domain: Of the accuracy axis; by default what fits the lines.
         height: In pixels.
         labels: Whether the lines carry their names.
         name: Of the rows, where several drawings are put together.
         title: Of the axis along which ``n`` stands.
+        beside: Whether it stands beside another whose accuracy axis has the title.
     """
     tables = Tables(name)
     drawn = [_in_percent(row) for row in rows]
     last = {row["label"]: row["value"] for row in rows}  # rows come in ascending N
     names = list(last)
     ns = sorted({row["n"] for row in rows})
-    low, high = domain or limits(rows, band)
+    low, high = domain or limits(rows, band, style)
     names.sort(key=lambda x: -last[x])
     colour, dash = style.scales(names)
     across = n_scale(ns, log=log, room=labels)
@@ -60,13 +66,13 @@ def lines(
     up = alt.Scale(domain=list(ends), nice=False, zero=False)
     x = alt.X(
         "n:Q",
-        title=title if labels else None,
+        title=title if labels or style.printed else None,
         scale=across,
         axis=n_axis(ns, log=log, small=not labels),
     )
     y = alt.Y(
         "value:Q",
-        title=None,
+        title=Y_TITLE if style.printed and not beside else None,
         scale=up,
         axis=alt.Axis(tickCount=5, domain=False, ticks=False, labelExpr="datum.label + (datum.index == 1 ? ' %' : '')"),
     )
@@ -80,15 +86,16 @@ def lines(
     ]
     layers: list[alt.Chart] = []
     if band:
-        edges = ("low", "high") if band == "problems" else ("draw_low", "draw_high")
-        within = base.transform_filter(alt.FieldOneOfPredicate(field="label", oneOf=list(style.banded(names))))
-        layers.append(within.mark_area(opacity=0.13, clip=True).encode(y=alt.Y(f"{edges[0]}:Q", scale=up), y2=edges[1]))
+        edges = _EDGES[band]
+        banded = style.banded(names)
+        within = base.transform_filter(alt.FieldOneOfPredicate(field="label", oneOf=list(banded)))
+        filled = _FILL if len(banded) <= _FEW else _FILL / len(banded)
+        layers.append(within.mark_area(opacity=filled).encode(y=alt.Y(f"{edges[0]}:Q", scale=up), y2=edges[1]))
+        layers += [within.mark_line(strokeWidth=0.9, opacity=0.6).encode(y=alt.Y(f"{e}:Q", scale=up)) for e in edges]
     layers.append(
-        base.mark_line(strokeWidth=2.2, clip=True, interpolate="monotone").encode(
-            y=y, strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None)
-        )
+        base.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None))
     )
-    layers.append(base.mark_point(size=26, filled=True, opacity=1, clip=True).encode(y=y, tooltip=tips))
+    layers.append(base.mark_point(size=26, filled=True, opacity=1).encode(y=y, tooltip=tips))
     if labels:
         layers.append(
             tables.chart(_ends(drawn, ends, height))
@@ -108,15 +115,31 @@ def multiples(
 ) -> Drawing:
     """Small multiples with shared axes as one chart, for print; on the page each stands in a column of its own."""
     drawn = {
-        title: lines(rows, style, log=log, band=band, domain=domain, height=180, labels=False, name=title)
-        for title, rows in parts.items()
+        title: lines(
+            rows,
+            style,
+            log=log,
+            band=band,
+            domain=domain,
+            height=180,
+            labels=False,
+            name=title,
+            beside=bool(place % across),
+        )
+        for place, (title, rows) in enumerate(parts.items())
     }
-    titled = [one.chart.properties(width=170, title=title) for title, one in drawn.items()]
+    titled = [
+        one.chart.properties(width=170, title=f"{title} ({_problems(parts[title])})") for title, one in drawn.items()
+    ]
     tables = Tables("legend")
     legend = _legend(style, list(dict.fromkeys(row["label"] for rows in parts.values() for row in rows)), tables)
     grid = [alt.hconcat(*titled[i : i + across]) for i in range(0, len(titled), across)]
     chart = alt.vconcat(legend, *grid).resolve_scale(color="independent", strokeDash="independent")
     return Drawing(chart, {**tables, **{name: rows for one in drawn.values() for name, rows in one.data.items()}})
+
+
+def _problems(rows: Rows) -> str:
+    return f"{rows[0]['n_problems']} problems" if "n_problems" in rows[0] else ""
 
 
 def _legend(style: Style, names: Sequence[str], tables: Tables) -> alt.LayerChart:
@@ -133,14 +156,25 @@ def _legend(style: Style, names: Sequence[str], tables: Tables) -> alt.LayerChar
         strokeDash=alt.StrokeDash("label:N", scale=dash, legend=None),
     )
     words = base.mark_text(align="left").encode(x=alt.X("at:Q", axis=None), text="label:N")
-    return alt.layer(strokes, words).properties(width=900, height=18 * (1 + (len(names) - 1) // 4))
+    height = 18 * (1 + (len(names) - 1) // 4)
+    return alt.layer(strokes, words).properties(width=900, height=height, view=alt.ViewBackground(stroke=None))
 
 
-def limits(rows: Rows, band: str = "") -> tuple[float, float]:
-    """The accuracy axis that fits the rows: multiples of five points around everything drawn."""
-    low_name, high_name = ("low", "high") if band == "problems" else ("value", "value")
-    low = min(row[low_name] for row in rows)
-    high = max(row[high_name] for row in rows)
+def limits(rows: Rows, band: str = "", style: Style | None = None) -> tuple[float, float]:
+    """The accuracy axis that fits the rows: multiples of five points around everything drawn, and nothing else.
+
+    Args:
+        rows: As ``lines`` takes them.
+        band: As ``lines`` takes it.
+        style: Which entries have a band; by default every one.
+    """
+    banded = {row["label"] for row in rows} if style is None else set(style.banded([row["label"] for row in rows]))
+    drawn = [row["value"] for row in rows]
+    for row in rows:
+        if band and row["label"] in banded:
+            reach = row["draw_deviation"]
+            drawn += (row["low"], row["high"]) if band == "problems" else (row["value"] - reach, row["value"] + reach)
+    low, high = min(drawn), max(drawn)
     return max(0.0, math.floor(low * 20 - 0.2) / 20), min(1.0, math.ceil(high * 20 + 0.2) / 20)
 
 

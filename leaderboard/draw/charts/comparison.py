@@ -9,6 +9,7 @@ from leaderboard.draw.charts.style import NEUTRAL, Drawing, Rows, Style, Tables,
 
 _EQUAL = "#a8a39a"
 _BAR = 28  # pixels
+_NAMED = 0.18  # share of the bar from which a count stands with its name
 _NARROW = 430  # pixels under which the plane has no names; the page has a legend there
 _PLANE, _LETTER, _LINE = (560.0, 380.0), 6.4, 16.0  # pixels: the plane as it mostly is, a letter, a line of text
 _ROOM = 60.0  # pixels to the right of the rightmost point
@@ -80,7 +81,7 @@ def outcomes(counts: Mapping[str, int], style: Style, a: str, b: str) -> Drawing
                 "start": start / total,
                 "end": (start + count) / total,
                 "middle": (start + count / 2) / total,
-                "text": str(count) if count / total > 0.04 else "",
+                "text": (f"{name}: {count}" if count / total > _NAMED else str(count)) if count / total > 0.04 else "",
                 "colour": colour,
                 "ink": on_it,
             }

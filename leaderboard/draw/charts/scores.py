@@ -82,7 +82,9 @@ def roc(rows: Rows, style: Style) -> Drawing:
     return tables.layered(_diagonal(tables), lines, height=340)
 
 
-def lengths(rows: Rows, style: Style, unit: str, name: str = "rows") -> Drawing:
+def lengths(
+    rows: Rows, style: Style, unit: str, name: str = "rows", domain: tuple[float, float] | None = None
+) -> Drawing:
     """Mean score of right (solid) and wrong (hollow, dashed) solutions against length, for one entry.
 
     Args:
@@ -90,11 +92,13 @@ def lengths(rows: Rows, style: Style, unit: str, name: str = "rows") -> Drawing:
         style: Colours.
         unit: Of the length.
         name: Of the rows, where several drawings are put together.
+        domain: Of the scores, where panels are compared.
     """
     tables = Tables(name)
     kinds = ["right", "wrong"]
     x = alt.X("length:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=4))
-    y = alt.Y("score:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4))
+    up = alt.Scale(zero=False) if domain is None else alt.Scale(domain=list(domain))
+    y = alt.Y("score:Q", title="mean score" if style.printed else None, scale=up, axis=alt.Axis(tickCount=4))
     dash = alt.StrokeDash("samples_are:N", scale=alt.Scale(domain=kinds, range=[[1, 0], [4, 3]]), legend=None)
     base = _coloured(tables, rows, style).encode(x=x, y=y)
     tips = [
@@ -113,10 +117,20 @@ def lengths(rows: Rows, style: Style, unit: str, name: str = "rows") -> Drawing:
     )
 
 
+def common(rows: Rows) -> dict[str, tuple[float, float]]:
+    """The axis of scores that the panels of probabilities share, by entry; raw scores are on scales of their own."""
+    raw = {row["label"] for row in rows if not 0 <= row["score"] <= 1}
+    scores = [row["score"] for row in rows if row["label"] not in raw]
+    return {row["label"]: (min(scores), max(scores)) for row in rows if row["label"] not in raw}
+
+
 def all_lengths(rows: Rows, style: Style, unit: str) -> Drawing:
     """``lengths`` of every entry side by side, for print."""
     names = list(dict.fromkeys(row["label"] for row in rows))
-    drawn = {name: lengths([r for r in rows if r["label"] == name], style, unit, name) for name in names}
+    shared = common(rows)
+    drawn = {
+        name: lengths([r for r in rows if r["label"] == name], style, unit, name, shared.get(name)) for name in names
+    }
     titled = [one.chart.properties(width=210, title=name) for name, one in drawn.items()]
     chart = alt.hconcat(*titled).resolve_scale(color="independent")
     return Drawing(chart, {name: rows for one in drawn.values() for name, rows in one.data.items()})

@@ -73,12 +73,14 @@ class Style:
         dashes: By label.
         controls: Labels of the controls.
         theme: ``light`` or ``dark``.
+        printed: Whether it is for a paper, where an axis without a title says nothing.
     """
 
     colours: Mapping[str, Colour]
     dashes: Mapping[str, Sequence[int]]
     controls: frozenset[str] = frozenset()
     theme: str = "light"
+    printed: bool = False
 
     def banded(self, labels: Sequence[str]) -> list[str]:
         """The labels that get a band: bands of the controls would hide those that matter."""
@@ -92,13 +94,14 @@ class Style:
         )
 
 
-def styled(entries: Sequence[Entry], assigned: Mapping[str, Colour], theme: str) -> Style:
+def styled(entries: Sequence[Entry], assigned: Mapping[str, Colour], theme: str, *, printed: bool = False) -> Style:
     """How these entries look: the colours of their verifiers, dashes where colours repeat."""
     return Style(
         {e.label: palette.colour(e, assigned) for e in entries},
         palette.dashes(entries, assigned),
         frozenset(e.label for e in entries if not e.competes),
         theme,
+        printed,
     )
 
 

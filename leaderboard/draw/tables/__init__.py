@@ -1,6 +1,7 @@
 """Tables: the board, plain ones, published numbers; as HTML, as LaTeX and as rows.
 
 board      the ranking, with drawn intervals and sparklines
+matrix     verifiers by boards
 grid       a plain table of names and numbers
 steps      what step scores are worth against step labels
 published  numbers that others published

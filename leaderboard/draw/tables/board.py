@@ -136,10 +136,10 @@ def _who(line: Standing) -> str:
     tags = ["" if entry.competes else "ceiling" if entry.control == "oracle" else "control"]
     tags += ["from a card"] if entry.origin != "measured" else []
     shown = "".join(f'<span class="tag">{escape(t)}</span>' for t in tags if t)
-    about = () if entry.control else (entry.described.label, entry.aggregation, entry.family)
+    about = () if entry.control else (entry.described.label, entry.aggregated, entry.family)
     small = " · ".join(t for t in about if t)
     below = f"<small>{escape(small)}</small>" if small else ""
-    return f'<span class="dot"></span>&NoBreak;<b>{escape(entry.verifier)}</b>{shown}{below}'
+    return f'<span class="dot"></span><b>{escape(entry.verifier)}</b>{shown}{below}'
 
 
 def _spread(line: Standing) -> str:

@@ -65,5 +65,5 @@ def _cell(column: Column, row: Row) -> str:
         text = f'<a href="{escape(link)}">{text}</a>'
     if row.get("total"):
         text = f"<b>{text}</b>"
-    dot = f'<span class="dot" style="--c:{escape(colour)}"></span>&NoBreak;' if colour else ""
+    dot = f'<span class="dot" style="--c:{escape(colour)}"></span>' if colour else ""
     return f"{dot}{text}" + (f"<small>{escape(small)}</small>" if small else "")

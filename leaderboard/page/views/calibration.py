@@ -13,11 +13,14 @@ from leaderboard.page import choose, downloads, messages
 from leaderboard.read import boards, bulk, queries, ranking, store
 from leaderboard.read.records import Entry
 
-HOLLOW = f"95 % intervals over problems; hollow: fewer than {scores.FEW} problems in the bin."
+HOLLOW = (
+    f"95 % intervals over problems; the larger a point, the more samples; hollow: fewer than {scores.FEW} problems in the "
+    "bin."
+)
 
 board = choose.board()
 messages.title(
-    f"Calibration and steps on {board.title}",
+    f"Calibration and steps on {board.named}",
     "Whether a score of 0.8 is right eight times in ten, and whether right solutions outscore wrong ones of the same "
     "problem.",
 )
@@ -54,7 +57,7 @@ with st.spinner("Reading scores", show_time=False):
 chosen = [e for e in chosen if e.label in found]
 if not chosen:
     messages.end("Choose an entry whose scores are here.")
-style, paper = choose.style(chosen), choose.style(chosen, "light")
+style, paper = choose.style(chosen), choose.style(chosen, printed=True)
 messages.legend(chosen, style)
 all_read = board.slots is not None and board.slots <= slots
 per_problem = "from all samples" if all_read else f"from the first {slots} slots of each problem"
@@ -68,21 +71,21 @@ if probable:
         rows = [{"label": name, **row} for name, x in probable.items() for row in calibration.reliability(x)]
         messages.chart(scores.reliability(rows, style))
         st.caption(HOLLOW)
-        downloads.offer("reliability", rows, lambda: scores.reliability(rows, paper))
+        downloads.offer(choose.file(board, "reliability", chosen), rows, lambda: scores.reliability(rows, paper))
 if raw:
     with next(panels):
         st.markdown("**By tenths of the score** :small[scores that are no probabilities]")
         tenths = [{"label": name, **row} for name, x in raw.items() for row in calibration.reliability(x)]
         messages.chart(scores.tenths(tenths, style))
         st.caption(HOLLOW)
-        downloads.offer("tenths", tenths, lambda: scores.tenths(tenths, paper))
+        downloads.offer(choose.file(board, "tenths", chosen), tenths, lambda: scores.tenths(tenths, paper))
 with next(panels):
     st.markdown("**Within a problem** :small[mean ROC curve over problems]")
     discrimination = {name: calibration.within(x) for name, x in found.items()}
     roc = [{"label": name, **row} for name, w in discrimination.items() if w for row in w.curve]
     if roc:
         messages.chart(scores.roc(roc, style))
-        downloads.offer("roc", roc, lambda: scores.roc(roc, paper))
+        downloads.offer(choose.file(board, "roc", chosen), roc, lambda: scores.roc(roc, paper))
     else:
         messages.nothing("No problem has both right and wrong samples.")
 
@@ -119,7 +122,7 @@ columns = [
     Column("Samples", lambda r: f"{r['samples']:,}"),
     Column("Left out", lambda r: f"{r['left_out']:,}"),
 ]
-downloads.table("calibration", columns, table)
+downloads.table(choose.file(board, "calibration", chosen), columns, table)
 
 st.subheader("Steps")
 columns, step_rows = steps.table(
@@ -134,6 +137,7 @@ lengths = [
     {"label": name, **row} for name, x in found.items() for row in calibration.by_length(x, shared.length[x.kept])
 ]
 if lengths:
+    together = scores.common(lengths)
     st.subheader("Scores against solution length")
     st.caption(
         "Mean score of right (solid) and wrong (hollow) solutions. A slope common to both is a taste for length."
@@ -145,6 +149,8 @@ if lengths:
             if own:
                 with grid.cell():
                     st.markdown(f"**{messages.plain(e.label)}**")
-                    messages.chart(scores.lengths(own, style, shared.unit))
-    downloads.offer("length", lengths, lambda: scores.all_lengths(lengths, paper, shared.unit))
+                    messages.chart(scores.lengths(own, style, shared.unit, domain=together.get(e.label)))
+    downloads.offer(
+        choose.file(board, "length", chosen), lengths, lambda: scores.all_lengths(lengths, paper, shared.unit)
+    )
 st.caption(words.about(board))

@@ -1,7 +1,5 @@
 """Two entries, problem by problem: their paired difference over N, who wins where, and where they differ most."""
 
-from urllib.parse import urlencode
-
 import numpy as np
 import streamlit as st
 
@@ -9,14 +7,14 @@ from harness.measure import statistics
 from leaderboard.draw import numbers, words
 from leaderboard.draw.charts import comparison
 from leaderboard.draw.tables.grid import Column
-from leaderboard.page import choose, downloads, messages
+from leaderboard.page import address, choose, downloads, messages
 from leaderboard.read import boards, queries, ranking, store
 
 MOST = 15
 
 board = choose.board()
 n = choose.n(board)
-messages.title(f"Two verifiers on {board.title}", "A difference is a paired one: the same problems, the same samples.")
+messages.title(f"Two verifiers on {board.named}", "A difference is a paired one: the same problems, the same samples.")
 entries = boards.entries(board)
 if len(entries) < 2:
     messages.end("There is only one entry on this board; measure another one to compare it with.")
@@ -59,16 +57,20 @@ rows = [
     for i in (statistics.difference_interval(d),)
 ]
 style = choose.style([a, b])
-paper = choose.style([a, b], "light")
+paper = choose.style([a, b], printed=True)
 messages.chart(comparison.difference(rows, style, a.label, b.label))
-downloads.offer("difference", rows, lambda: comparison.difference(rows, paper, a.label, b.label))
+downloads.offer(
+    choose.file(board, "difference", [a, b]), rows, lambda: comparison.difference(rows, paper, a.label, b.label)
+)
 counts = {"A better": result.wins, "equal": result.ties, "B better": result.losses}
 messages.chart(comparison.outcomes(counts, style, a.label, b.label))
 st.caption(
     f"Of {len(pa)} problems A does better on {result.wins}, both do equally on {result.ties}, B does better on "
     f"{result.losses}."
 )
-downloads.offer("outcomes", [counts], lambda: comparison.outcomes(counts, paper, a.label, b.label))
+downloads.offer(
+    choose.file(board, "outcomes", [a, b], at), [counts], lambda: comparison.outcomes(counts, paper, a.label, b.label)
+)
 
 st.subheader("Where they differ most")
 known = {r["problem_id"]: r for r in store.ask(queries.problems, board.pool_digest)}
@@ -95,7 +97,7 @@ if not most:
 
 def link(problem: str) -> str:
     """The problem in the explorer, with the same two entries at the same N."""
-    return "./problems?" + urlencode({"board": board.name, "n": at, "a": a.label, "b": b.label, "problem": problem})
+    return address.link("problems", board=board.slug, n=at, a=a.label, b=b.label, problem=problem)
 
 
 columns = [
@@ -108,5 +110,5 @@ columns = [
     Column("B %", lambda r: numbers.percent(r["b"])),
     Column("A − B", lambda r: numbers.points(r["difference"], 0)),
 ]
-downloads.table("largest-differences", columns, most)
+downloads.table(choose.file(board, "largest-differences", [a, b], at), columns, most)
 st.caption(words.about(board))

@@ -1,4 +1,4 @@
-"""Data and method: every pool, every run's full record, the formulas, how to cite."""
+"""Data and method: every pool with its source and licence, and the formulas."""
 
 import json
 import re
@@ -6,19 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from harness.report import cite, lookup
 from leaderboard.draw import numbers
 from leaderboard.draw.tables.grid import Column
-from leaderboard.page import choose, downloads, messages
-from leaderboard.read import boards, queries, ranking, store
+from leaderboard.page import downloads, messages
+from leaderboard.read import queries, store
 
 _HERE = Path(__file__).resolve().parents[2]
 METHOD = (_HERE / "method.md", _HERE.parent / "docs" / "method.md")
 
-messages.title(
-    "Data and method", "Where the samples come from, what each run was, and the formula behind every number."
-)
-board = choose.board()
+messages.title("Data and method", "Where the samples come from, and the formula behind every number.")
 
 st.subheader("Pools")
 rows = []
@@ -60,35 +56,6 @@ if rows:
     downloads.table("pools", columns, rows)
 else:
     messages.nothing("Only result cards were added; the pools are where their runs were measured.")
-
-st.subheader("Runs")
-ids = [r["run_id"] for r in store.ask(queries.runs)]
-leading = ranking.best(boards.entries(board), boards.overall(board), choose.n(board))
-first = next((i for i in (*(e.run_id for e in leading), *board.run_ids) if i in ids), ids[0])
-choose.forget_unless("run", ids)
-run_id = st.selectbox(f"Run, {len(ids)} in all", ids, index=ids.index(first), key="run", bind="query-params", width=320)
-run = store.ask(lookup.run, run_id)
-results = store.ask(lookup.results, run_id)
-number = cite.headline(run, results)
-label = cite.label(run["verifier"], number["aggregation"])
-st.markdown(
-    f"**{messages.plain(label)}** on {messages.plain(run['task_title'])}, pool {messages.plain(run['pool'])}: "
-    f"{numbers.percent(number['value'])} % at N = {number['n']}, 95 % interval "
-    f"{numbers.interval(number['low'], number['high'])}."
-)
-left, right = st.columns(2, gap="large")
-with left:
-    st.markdown("**Full record**")
-    st.json(run, expanded=1)
-    for note in run["notes"]:
-        st.caption(messages.plain(note))
-with right:
-    st.markdown("**Cite this number**")
-    st.code(cite.sentence(run, number), language=None, wrap_lines=True)
-    st.markdown("**Cite the tool**")
-    st.code(cite.bibtex(run), language="latex", wrap_lines=True)
-line = {**run, **number, "label": label}
-downloads.offer(f"run-{run_id}", [{"run_id": run_id, **r} for r in results], text=lambda: cite.latex([line]))
 
 st.subheader("Formulas")
 method = next((p for p in METHOD if p.exists()), None)

@@ -46,19 +46,17 @@ def published_table() -> None:
 
 
 if not generators:
-    messages.nothing("The store has no run on a task outside mathematics yet; 'bonbench tasks' lists those there are.")
     if published:
         published_table()
-    st.stop()
+    messages.end("The store has no run on a task outside mathematics yet; 'bonbench tasks' lists those there are.")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     generator = generators[0]
     if len(generators) > 1:
-        generator = choose.one("Generator", generators, "generator", lambda g: g or "not stated")
+        generator = choose.buttons("Generator", generators, "generator", names=lambda g: g or "not stated")
     choices = ood.outside(known, generator)
     title = next(iter(choices))
     if len(choices) > 1:
-        choose.forget_unless("sets", list(choices))
-        title = st.selectbox("Sets", list(choices), key="sets", bind="query-params", width=420)
+        title = choose.select("Sets", list(choices), "sets", width=420)
 
 
 def part(member: Member) -> Part:
@@ -78,8 +76,7 @@ total = ood.pooled(parts)
 candidates = [e for e in parts[0].entries if groups.who(e) in total]
 options = [e.label for e in candidates]
 first = ranking.notable(candidates, boards.overall(parts[0].member.board), parts[0].n)
-choose.forget_unless("entries", options)
-picked = st.multiselect("Entries", options, [e.label for e in first], key="entries", bind="query-params")
+picked = choose.many("Entries", options, "entries", [e.label for e in first])
 chosen: list[Entry] = [e for label in picked for e in candidates if e.label == label]
 if not chosen:
     messages.end("Choose an entry to show.")
@@ -134,6 +131,6 @@ with left:
         draw = partial(comparison.plane, points, across=", ".join(b.title for b in within), down=title)
         messages.legend(both, choose.style(both), narrow_only=True)
         messages.chart(draw(style=choose.style(both)))
-        downloads.offer("ood-plane", points, lambda: draw(style=choose.style(both, "light")))
+        downloads.offer("ood-plane", points, lambda: draw(style=choose.style(both, printed=True)))
     else:
         messages.nothing("None of these entries is measured on a mathematics task by the same generator.")

@@ -41,6 +41,8 @@ def test_a_prm_learns_the_three_labels(base_model, data, tmp_path):
     assert probabilities(folder, ["fine", "so", "bad"]).argmax(-1).tolist() == [2, 1, 0]
     model = AutoModelForTokenClassification.from_pretrained(folder)
     assert model.config.id2label == {0: "negative", 1: "neutral", 2: "positive"}
+    saved = json.loads((folder / "tokenizer_config.json").read_text())
+    assert saved["tokenizer_class"] == "PreTrainedTokenizerFast"  # which Transformers 4 can load, too
     report = json.loads((folder / "training.json").read_text())
     assert report["solutions"] == 39
     assert report["history"][-1]["eval_auc"] > 0.99

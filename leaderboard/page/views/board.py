@@ -6,20 +6,21 @@ from harness.report import cite
 from leaderboard.draw import numbers, words
 from leaderboard.draw.tables import board as board_table
 from leaderboard.draw.tables import latex, published, rows
-from leaderboard.page import choose, downloads, messages
+from leaderboard.page import address, choose, downloads, messages
 from leaderboard.read import boards, queries, store
 
 board = choose.board()
 n = choose.n(board)
 messages.title(
-    f"Best of {n} on {board.title}",
+    f"Best of {n} on {board.named}",
     "How often each verifier picks a right solution when it may choose among N. Ranks come with the places that "
     "significant differences leave open; equal accuracies share one (=), and controls have none.",
 )
 rule, filters = choose.filters(boards.entries(board))
 curves = boards.overall(board)
 lines = [x for x in boards.standings(board, rule, n, filters.min_scored) if filters.shows(x.entry)]
-st.html(board_table.html(lines, curves, choose.colours(), "./method?run=" if not board.members else ""))
+to_run = "" if board.members else address.link("run", board=board.slug, n=n) + "&run="
+st.html(board_table.html(lines, curves, choose.colours(), to_run))
 if not any(x.place for x in lines):
     messages.nothing(
         "No verifier is ranked here. Loosen the filters, or choose an N that the verifiers were measured at."
@@ -31,7 +32,7 @@ def as_latex() -> str:
     cells = [
         [
             str(x.place or ""),
-            cite.label(x.entry.verifier, x.entry.aggregation),
+            cite.label(x.entry.verifier, x.entry.aggregation, x.entry.options if x.entry.headline else None),
             x.entry.described.label,
             numbers.percent(x.value),
             numbers.interval(x.low, x.high),
@@ -55,7 +56,7 @@ def as_latex() -> str:
 
 st.caption(words.GAINS)
 table = rows.of_board(board, n, lines)
-downloads.offer(f"{board.task}-best-of-{n}", table, text=as_latex)
+downloads.offer(choose.file(board, "board", [x.entry for x in lines], n), table, text=as_latex)
 with st.expander("As a table to sort and search"):
     st.dataframe(table, hide_index=True, height="content")
 found = store.ask(queries.published, board.task)

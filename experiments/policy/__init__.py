@@ -1,0 +1,10 @@
+"""A verifier as the reward of a policy, on micromath: ``python -m experiments.policy.run``.
+
+recipe      every number and seed
+rewards     what a solution is worth: to the checker, to the ORM, to the PRM by product, min and mean
+measured    a policy's held-out solutions: what the reward says of them, how many are right, what they look like
+grpo        one policy, trained by TRL's GRPO
+dpo         one policy, trained by TRL's DPO on pairs that ``bonbench export-preferences`` wrote
+run         all of them, one after another; a policy that is there is not trained again
+summary     what came out, as small JSON
+"""
