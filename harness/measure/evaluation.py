@@ -76,6 +76,8 @@ class Request:
 
     def by_default(self, scored: ScoredPool | None) -> bool:
         """Whether the headline's aggregation is nobody's choice: neither the verifier's own nor one asked for."""
+        if not self.rules:  # a step set, where nothing is put together
+            return False
         chosen = not rule(self.rules[0]).needs_scores or self.own in self.applied(scored) or bool(self.aggregations)
         return scored is not None and scored.is_process and not chosen
 
