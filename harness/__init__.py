@@ -10,6 +10,7 @@ pool            the cached samples: imported, matched with their problems, gener
 grader          what reads an answer, and what may ask SymPy
 score           run a verifier over a pool: here, in other processes, on other machines
 measure         what can be said of a graded, scored pool: selection rules, step measures, their errors
+probe           how a verifier can be moved
 report          the store, result cards, exports, citations, the published board
 contamination   which problems stand in a verifier's training data
 backends        language models that write solutions

@@ -153,36 +153,58 @@ def evaluate(
         coverage = found.coverage(unscored)
         if scores and scores.failed:
             coverage["failed_problems"] = len(scores.failed)
-        config = scoring.identity(verifier)
-        headline, aggregation = _headline(found, curves, request, evidence)
-        run = Run(
-            **_identity(pool, verifier, resolved),
-            task_title=_title(task, pool),
-            domain=task.domain if task else "",
-            pool=pool.name,
-            generator=pool.manifest.generator,
-            slots=pool.manifest.slots,
-            n_problems=len(found.problems),
-            task_problems=pool.manifest.task_problems,
-            verifier=verifier.name,
-            family=_family(config),
-            verifier_config=config,
-            spec=plain.without_secrets(verifier.spec),
-            control=verifier.control,
-            headline_measure=headline,
-            headline_aggregation=aggregation,
-            ns=found.ns,
-            code_version=VERSION,
-            libraries=libraries(),
-            started=started,
-            seconds=time.monotonic() - clock,
-            coverage=coverage,
-            cost=scores.cost if scores else {},
-            notes=tuple(notes),
-        )
+        run = made_run(
+            pool, verifier, resolved, task=task, found=found, headline=_headline(found, curves, request, evidence),
+            ns=found.ns, started=started, seconds=time.monotonic() - clock, coverage=coverage,
+            cost=scores.cost if scores else {}, notes=notes,
+        )  # fmt: skip
         made = (run, tuple(rows), tuple(curves), tuple(found.problems), found.quintile, found.pass_rates(), pool)
         out.append(Result(*made, found.grades, scores, task))
     return out
+
+
+def made_run(
+    pool: Pool,
+    verifier: Verifier,
+    options: Mapping[str, Any],
+    *,
+    task: Task | None,
+    found: Material,
+    headline: tuple[str, str],
+    ns: tuple[int, ...],
+    started: str,
+    seconds: float,
+    coverage: Mapping[str, int],
+    cost: Mapping[str, Any],
+    notes: Sequence[str],
+) -> Run:
+    """The identity and circumstances of what was measured of a verifier on a pool."""
+    config = scoring.identity(verifier)
+    return Run(
+        **_identity(pool, verifier, options),
+        task_title=_title(task, pool),
+        domain=task.domain if task else "",
+        pool=pool.name,
+        generator=pool.manifest.generator,
+        slots=pool.manifest.slots,
+        n_problems=len(found.problems),
+        task_problems=pool.manifest.task_problems,
+        verifier=verifier.name,
+        family=_family(config),
+        verifier_config=config,
+        spec=plain.without_secrets(verifier.spec),
+        control=verifier.control,
+        headline_measure=headline[0],
+        headline_aggregation=headline[1],
+        ns=ns,
+        code_version=VERSION,
+        libraries=libraries(),
+        started=started,
+        seconds=seconds,
+        coverage=coverage,
+        cost=cost,
+        notes=tuple(notes),
+    )
 
 
 def _must_score_steps(verifier: Verifier, evidence: Evidence, pool: Pool) -> None:

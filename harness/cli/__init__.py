@@ -1,6 +1,7 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
 run             run
+probe           probe
 step_tables     what run prints of step measures
 grade           grade
 pool            pool import, list, show, verify, export
@@ -40,6 +41,7 @@ from harness.cli import (
     names,
     pool,
     preferences,
+    probe,
     results,
     run,
     serve,
@@ -60,6 +62,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("probe")(probe.probe)
 app.command("grade")(grade.grade)
 pool.app.command("fetch")(fetch.fetch)
 app.add_typer(pool.app, name="pool")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from harness.measure.probes import MEASURES
 from harness.measure.rules import rules
 from harness.measure.steps import measures
 
@@ -17,8 +18,8 @@ class Described:
         measure: Its name.
         label: As a reader sees it.
         kind: ``rule`` (of selection, over N), or, against step labels and without N, ``steps``, ``credit`` or
-            ``calibration``.
-        unit: Of its values: ``share``, within [0, 1], or ``difference`` of two shares.
+            ``calibration``; or ``probe``.
+        unit: Of its values: ``share``, within [0, 1], ``difference`` of two, or ``deviations`` of a problem's scores.
         higher_is_better: Its direction.
         about_verifiers: False for a rule that needs no scores.
         simulated: Whether its values carry a Monte Carlo error.
@@ -27,7 +28,7 @@ class Described:
 
     measure: str
     label: str
-    kind: Literal["rule", "steps", "credit", "calibration"]
+    kind: Literal["rule", "steps", "credit", "calibration", "probe"]
     unit: str
     higher_is_better: bool
     about_verifiers: bool
@@ -43,5 +44,8 @@ def catalogue() -> Mapping[str, Described]:
     ]
     found += [
         Described(m.name, m.label, m.kind, m.unit, m.higher_is_better, True, False, 0) for m in measures().values()
+    ]
+    found += [
+        Described(m.name, m.label, "probe", m.unit, m.higher_is_better, True, False, 0) for m in MEASURES.values()
     ]
     return {d.measure: replace(d, position=position) for position, d in enumerate(found)}

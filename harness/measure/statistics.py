@@ -95,7 +95,7 @@ def interval_in(unit: str, value: float, error: float | None, n: int, level: flo
     """The interval of a number of this unit: ``interval_about`` for a share, Student's t for a difference of shares.
 
     Args:
-        unit: ``share`` or ``difference``.
+        unit: ``share``, ``difference`` of two, or ``deviations``, which have no bounds.
         value: The number.
         error: Its standard error; None for a single problem.
         n: Number of problems.
@@ -104,8 +104,10 @@ def interval_in(unit: str, value: float, error: float | None, n: int, level: flo
     if unit == "share":
         return interval_about(value, error, n, level)
     if n < 2 or error is None:
-        return Interval(-1.0, 1.0)
+        return Interval(min(value, -1.0), max(value, 1.0))
     half = _t_quantile(level, n - 1) * error
+    if unit == "deviations":
+        return Interval(value - half, value + half)
     return Interval(max(value - half, -1.0), min(value + half, 1.0))
 
 

@@ -36,6 +36,7 @@ _KINDS = {
     "contamination": ("clean", "contaminated"),
     "subject": None,
     "level": None,
+    "rewrite": None,
 }
 _OF_POOL = {"digest": "pool_digest", "slots": "slots", "n_problems": "n_problems"}
 
@@ -149,8 +150,9 @@ def _intervals(card: Mapping[str, Any]) -> Iterator[Fault]:
         where = f"results/{place}"
         value, error, size = row["value"], row["standard_error"], row["n_problems"]
         unit = units.get(row["measure"], "share")
-        if unit == "share" and not -SAME <= value <= 1 + SAME:
-            yield f"{where}/value", f"{value} is no share"
+        least = {"share": 0.0, "difference": -1.0}.get(unit, -math.inf)
+        if not least - SAME <= value <= (1 if math.isfinite(least) else math.inf) + SAME:
+            yield f"{where}/value", f"{value} is no {unit}"
         if not row["low"] - SAME <= value <= row["high"] + SAME:
             yield f"{where}/low", f"{value} does not lie between {row['low']} and {row['high']}"
         if row["n"] is not None:
