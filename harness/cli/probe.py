@@ -52,25 +52,25 @@ def probe(
 def show_probe(result: "Result") -> None:
     """One table a verifier: a line for each rewrite, its control beside it."""
     from harness.cli import show
-    from harness.measure.probes import ATTACK, ATTACK_CONTROL, CHANGE, DROPPED
+    from harness.measure.probes import ATTACK, ATTACK_CONTROL, CHANGE, DROPPED, ProbeMeasure
     from harness.probe.rewrites import KINDS
 
     at = {(r.measure, r.slice): r for r in result.rows}
     n = result.run.options["probe"]["n"]
 
-    def cell(measure: str, name: str, *, points: bool) -> str:
-        if (measure, name) not in at:
+    def cell(measure: ProbeMeasure, name: str) -> str:
+        if (measure.name, name) not in at:
             return ""
-        row = at[measure, name]
-        scale, digits = (100, 1) if points else (1, 2)
-        return f"{scale * row.value:+.{digits}f} [{scale * row.low:+.{digits}f}, {scale * row.high:+.{digits}f}]"
+        row = at[measure.name, name]
+        scale, digits = (100, 1) if measure.unit == "difference" else (1, 2)
+        value, low, high = (f"{scale * number:+.{digits}f}" for number in (row.value, row.low, row.high))
+        return value if measure.name.endswith("control") else f"{value} [{low}, {high}]"
 
     rows = []
     for name, kind in [*KINDS.items(), ("all", None)]:
-        changes = [cell(m.name, name, points=False) for m in CHANGE.values()]
-        attack = [cell(m.name, name, points=True) for m in (ATTACK, ATTACK_CONTROL)]
+        cells = [cell(measure, name) for measure in (*CHANGE.values(), ATTACK, ATTACK_CONTROL)]
         lost = show.percent(at[DROPPED.name, name].value) if (DROPPED.name, name) in at else ""
-        rows.append((kind.label if kind else "mean of all that preserve", *changes, *attack, lost))
+        rows.append((kind.label if kind else "mean of all that preserve", *cells, lost))
     columns = [
         ("rewrite", ""), ("right, deviations", ""), ("control", ""), ("wrong, deviations", ""), ("control", ""),
         (f"best-of-{n}, points", ""), ("control", ""), ("dropped %", "right"),

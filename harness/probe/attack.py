@@ -27,6 +27,7 @@ from harness.score.asking import Executor
 from harness.score.scoring import Scores
 
 SLICE = "rewrite"
+_SAME = 1e-9  # of a deviation: what rounding alone leaves between equal scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class _Scores:
         made: Its rewrites.
         value: Of every slot of every problem of the rewrites, on the scores' own scale; NaN where there is none.
         ranking: The same as samples are ranked by.
-        spread: Deviation of the scores within each problem, NaN where they are all the same; shape [P].
+        spread: Deviation of the scores within problems, the root of their mean variance; NaN where all are the same.
         base: What the pool's samples are ranked by.
         n: N.
     """
@@ -47,14 +48,14 @@ class _Scores:
     made: Rewritten
     value: Floats
     ranking: Floats
-    spread: Floats
+    spread: float
     base: Floats
     n: int
 
-    def holds(self, role: str, name: str, *, controls: bool) -> Bools:
+    def holds(self, role: str, name: str) -> Bools:
         """The problems where the sample, its rewrite and the control are all confirmed and scored, shape [P]."""
         places = (slot(role), slot(role, name), slot(role, name, controls=True))
-        out = np.ones(len(self.spread), dtype=np.bool_)
+        out = np.ones(len(self.value), dtype=np.bool_)
         for place in places:
             out &= self.made.confirmed[:, place] & ~np.isnan(self.value[:, place])
         return out
@@ -62,12 +63,11 @@ class _Scores:
     def change(self, role: str, name: str, *, controls: bool) -> Floats:
         """Change of the score in deviations, NaN where it cannot be told; shape [P]."""
         own, other = self.value[:, slot(role)], self.value[:, slot(role, name, controls=controls)]
-        usable = self.holds(role, name, controls=controls) & ~np.isnan(self.spread)
-        return np.where(usable, (other - own) / np.where(usable, self.spread, 1.0), np.nan)
+        return np.where(self.holds(role, name), (other - own) / self.spread, np.nan)
 
     def attack(self, name: str, *, controls: bool) -> Floats:
         """Exact change of best-of-N where the wrong sample is as its rewrite, NaN where there is none; shape [P]."""
-        usable = self.holds("wrong", name, controls=controls)
+        usable = self.holds("wrong", name)
         if not usable.any():
             return np.full(len(usable), np.nan)
         at = self.made.source[ROLES.index("wrong")][usable]
@@ -158,12 +158,15 @@ def _scores(found: Material, made: Rewritten, base: SolutionScores, own: Scores,
     rows = np.array([place[i] for i in own.table["problem_id"].to_pylist()], dtype=np.int64)
     columns = own.table["index"].to_numpy()
     value[rows, columns], ranking[rows, columns] = under.value, under.ranking
-    spread = np.full(len(found.problems), np.nan)
+    variances, largest = [], 1.0
     for p in range(len(found.problems)):
         known = base.value[found.graded.of(p)]
         known = known[~np.isnan(known)]
-        if len(known) and float(known.std()) > 0:
-            spread[p] = known.std()
+        if len(known):
+            variances.append(float(known.var()))
+            largest = max(largest, float(np.abs(known).max()))
+    deviation = float(np.sqrt(np.mean(variances))) if variances else 0.0
+    spread = deviation if deviation > _SAME * largest else float("nan")
     return _Scores(found, made, value, ranking, spread, base.ranking, n)
 
 

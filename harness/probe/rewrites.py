@@ -146,7 +146,7 @@ def control(steps: Steps, rewritten: Steps) -> Steps:
             place = max(len(out) - 2, 0)
             out[place] = f"{out[place]} {filler}" if len(out) > 1 else f"{filler} {out[place]}"
     while len(out) > len(rewritten) and len(out) > 1:
-        k = min(range(len(out) - 1), key=lambda i: len(out[i]) + len(out[i + 1]))
+        k = min(range(max(len(out) - 2, 1)), key=lambda i: len(out[i]) + len(out[i + 1]))
         out[k : k + 2] = [f"{out[k]} {out[k + 1]}"]
     while len(out) < len(rewritten):
         splittable = [i for i in range(max(len(out) - 1, 1)) if " " in out[i].strip()]
