@@ -2,6 +2,7 @@
 
 run             run
 probe           probe
+overoptimisation   overoptimisation
 step_tables     what run prints of step measures
 grade           grade
 pool            pool import, list, show, verify, export
@@ -39,6 +40,7 @@ from harness.cli import (
     grade,
     group,
     names,
+    overoptimisation,
     pool,
     preferences,
     probe,
@@ -63,6 +65,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("probe")(probe.probe)
+app.command("overoptimisation")(overoptimisation.overoptimisation)
 app.command("grade")(grade.grade)
 pool.app.command("fetch")(fetch.fetch)
 app.add_typer(pool.app, name="pool")

@@ -18,7 +18,7 @@ class Described:
         measure: Its name.
         label: As a reader sees it.
         kind: ``rule`` (of selection, over N), or, against step labels and without N, ``steps``, ``credit`` or
-            ``calibration``; or ``probe``.
+            ``calibration``; or ``probe``, ``optimisation``.
         unit: Of its values: ``share``, within [0, 1], ``difference`` of two, or ``deviations`` of a problem's scores.
         higher_is_better: Its direction.
         about_verifiers: False for a rule that needs no scores.
@@ -28,7 +28,7 @@ class Described:
 
     measure: str
     label: str
-    kind: Literal["rule", "steps", "credit", "calibration", "probe"]
+    kind: Literal["rule", "steps", "credit", "calibration", "probe", "optimisation"]
     unit: str
     higher_is_better: bool
     about_verifiers: bool
@@ -45,7 +45,5 @@ def catalogue() -> Mapping[str, Described]:
     found += [
         Described(m.name, m.label, m.kind, m.unit, m.higher_is_better, True, False, 0) for m in measures().values()
     ]
-    found += [
-        Described(m.name, m.label, "probe", m.unit, m.higher_is_better, True, False, 0) for m in MEASURES.values()
-    ]
+    found += [Described(m.name, m.label, m.kind, m.unit, m.higher_is_better, True, False, 0) for m in MEASURES.values()]
     return {d.measure: replace(d, position=position) for position, d in enumerate(found)}

@@ -8,11 +8,10 @@ import numpy as np
 
 from harness.errors import BadInput
 from harness.material import Material, Options, graded_problems, material, stage
-from harness.measure import statistics
 from harness.measure.arrays import Bools, Floats
-from harness.measure.curves import EXACT, Curve, Row
+from harness.measure.curves import Curve, Row
 from harness.measure.evaluation import Evidence, Request
-from harness.measure.probes import ATTACK, ATTACK_CONTROL, CHANGE, DROPPED, ProbeMeasure
+from harness.measure.probes import ATTACK, ATTACK_CONTROL, CHANGE, DROPPED, ProbeMeasure, mean_row
 from harness.measure.protocol import Ask
 from harness.measure.rules.best_of_n import by_problem
 from harness.measure.scored import SolutionScores, scored
@@ -176,12 +175,12 @@ def _numbers(scores: _Scores) -> tuple[list[Row], list[Curve]]:
     for name, kind in KINDS.items():
         for (role, controls), measure in CHANGE.items():
             if kind.of in ("any", role):
-                rows += _row(measure, SLICE, name, scores.change(role, name, controls=controls))
+                rows += mean_row(measure, SLICE, name, scores.change(role, name, controls=controls))
         rows += _dropped(scores.made, name)
         if kind.claim == "preserving":
             for measure, controls in ((ATTACK, False), (ATTACK_CONTROL, True)):
                 moved = scores.attack(name, controls=controls)
-                rows += _row(measure, SLICE, name, moved)
+                rows += mean_row(measure, SLICE, name, moved)
                 if name != "unchanged":
                     attacks[measure].append(moved)
     curves = []
@@ -189,7 +188,7 @@ def _numbers(scores: _Scores) -> tuple[list[Row], list[Curve]]:
         together = np.stack(found)
         there = ~np.isnan(together)
         mean = np.where(there.any(axis=0), np.nansum(together, axis=0) / np.maximum(there.sum(axis=0), 1), np.nan)
-        rows += _row(measure, "all", "all", mean)
+        rows += mean_row(measure, "all", "all", mean)
         curves.append(Curve(measure.name, "", (None,), mean[:, None], unit=measure.unit))
     return rows, curves
 
@@ -198,19 +197,4 @@ def _dropped(made: Rewritten, name: str) -> list[Row]:
     """Which share of a rewrite's texts the grader did not confirm, over the problems that have any."""
     places = [slot(role, name) for role in ROLES]
     there, good = made.made[:, places].sum(axis=1), (made.made & made.confirmed)[:, places].sum(axis=1)
-    return _row(DROPPED, SLICE, name, np.where(there > 0, 1 - good / np.maximum(there, 1), np.nan))
-
-
-def _row(measure: ProbeMeasure, kind: str, name: str, values: Floats) -> list[Row]:
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return []
-    value, error = float(known.mean()), statistics.standard_error(known)
-    interval = statistics.interval_in(measure.unit, value, error, len(known))
-    return [
-        Row(
-            measure=measure.name, aggregation="", n=None, slice_kind=kind, slice=name, value=value, answering=None,
-            choosing=None, draw_deviation=None, standard_error=error, low=interval.low, high=interval.high,
-            n_problems=len(known), estimator=EXACT, mc_error=0.0,
-        )
-    ]  # fmt: skip
+    return mean_row(DROPPED, SLICE, name, np.where(there > 0, 1 - good / np.maximum(there, 1), np.nan))

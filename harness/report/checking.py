@@ -37,6 +37,7 @@ _KINDS = {
     "subject": None,
     "level": None,
     "rewrite": None,
+    "n": None,
 }
 _OF_POOL = {"digest": "pool_digest", "slots": "slots", "n_problems": "n_problems"}
 

@@ -10,6 +10,7 @@ from harness.errors import BadInput
 from harness.pool import pools
 from harness.pool.manifest import task_of
 from harness.probe.attack import probe
+from harness.probe.overoptimisation import overoptimisation
 from harness.progress import Stages
 from harness.report import cards
 from harness.run import evaluate
@@ -53,6 +54,8 @@ def difference(
     task, probed = task_of(pool.manifest), card["run"]["options"].get("probe")
     if probed:
         result = probe(task, pool, verifier, probed["n"], chosen.seed, progress)
+    elif "overoptimisation" in card["run"]["options"]:
+        result = overoptimisation(task, pool, verifier, progress)
     else:
         (result,) = evaluate(task, pool, [verifier], chosen, data, progress)
     return cards.first_difference(card, result) or ""
