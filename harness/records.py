@@ -1,7 +1,8 @@
 """The nouns of bonbench, all frozen, on the standard library alone.
 
 A *task* is a set of problems with right answers. A *pool* holds *samples*: many solutions of each problem by one
-generator. A *verifier* gives each sample a *score*. A *run* is one verifier measured on one pool of one task.
+generator. A *verifier* gives each sample a *score*. A *run* is one verifier measured on one pool of one task. A *step
+set* is a pool of solutions with labelled steps: what does a verifier say of them, not which one does it pick.
 
 ``None`` always means "not known". It is kept, counted and shown; no -1, 0.5 or NaN stands in for it.
 """
@@ -168,7 +169,8 @@ class Sample:
         finish: Why generation ended: ``stop``, ``length``, or the source's own word.
         tokens: Generated tokens.
         given_correct: The source's own label. Kept, compared, never trusted.
-        step_labels: True step labels where the source has them: 1 right, 0 neutral, -1 wrong.
+        step_labels: True step labels where the source has them: 1 right, 0 neutral, -1 wrong; None for a step that
+            nobody judged, which only stands behind a wrong one.
         scores: Scores the source carries, by verifier name.
     """
 
@@ -179,7 +181,7 @@ class Sample:
     finish: str | None = None
     tokens: int | None = None
     given_correct: bool | None = None
-    step_labels: tuple[int, ...] | None = None
+    step_labels: tuple[int | None, ...] | None = None
     scores: Mapping[str, Score] = field(default_factory=dict)
 
 
@@ -188,10 +190,20 @@ class Solution:
     """What a verifier is handed: the text of a solution and, where the source had them, its steps.
 
     It holds no answer label, no gold and no other verifier's score, so that nothing can leak.
+
+    Attributes:
+        text: The whole solution.
+        steps: Its steps as the source segmented them, or None.
+        as_given: Whether just these steps are asked about, as in a step set: scored as they stand, never split again.
     """
 
     text: str
     steps: tuple[str, ...] | None = None
+    as_given: bool = False
+
+    def given(self, *, wanted: bool) -> tuple[str, ...] | None:
+        """The source's steps where they are asked about, or wanted; else None: the text is to be split."""
+        return self.steps if self.as_given or wanted else None
 
 
 Question = tuple[str, Sequence[Solution]]  # a problem's text and solutions of it

@@ -158,7 +158,8 @@ def _write_problem_results(connection: duckdb.DuckDBPyConnection, result: "Resul
             for i, q in result.quintile.items()
         ]
     )
-    insert(connection, "difficulty", table)
+    if table.num_rows:
+        insert(connection, "difficulty", table)
 
 
 def pool_told(connection: duckdb.DuckDBPyConnection, digest: str, manifest: Mapping[str, Any]) -> None:
@@ -191,7 +192,7 @@ def _write_pool(connection: duckdb.DuckDBPyConnection, result: "Result") -> None
             pool.digest,
             pool.name,
             relative(pool.path),
-            relative(result.grades.path),
+            relative(result.grades.path) if result.grades else "",
             json.dumps(asdict(pool.manifest), sort_keys=True),
         ],
     )
