@@ -1,6 +1,7 @@
 """The engine of bonbench. Read ``records`` first, ``run`` second.
 
-records         the nouns: Task, Problem, Sample, Score, Run, and what a verifier is
+records         the nouns: Task, Problem, Sample, Score, and what a verifier is
+run_record      what stands on record of a run, in the store and on cards
 run             evaluate(): the whole path, straight down
 material        what is measured against: problems, grades or step labels, slices
 registry        names -> tasks, verifiers, formats
