@@ -30,11 +30,10 @@ class Longest(OutcomeVerifier):
 
 @pytest.fixture
 def measured(home):
-    """The cards of a carried score and of a stranger's class, on a pool that ships."""
+    """The cards of a carried score, of a stranger's class and of a fair choice, on a pool that ships."""
     pool = pools.open_pool(POOL)
-    results = evaluate(
-        task_of(pool.manifest), pool, [registry.verifier("carried:pred_score"), Longest()], Options((1, 4))
-    )
+    chosen = [registry.verifier("carried:pred_score"), Longest(), registry.verifier("random")]
+    results = evaluate(task_of(pool.manifest), pool, chosen, Options((1, 4)))
     path = home / "theirs.duckdb"
     store.write(path, results)
     with store.reading(path) as connection:
@@ -100,7 +99,7 @@ def wrong_digest(card, _):
 )
 def test_a_tampered_card_is_caught_and_never_ranked(measured, repository, tmp_path, forge, told):
     """A number, the scores, the pool's digest: the check says which, and no board has it."""
-    forged = forge(*measured)
+    forged = forge(measured[0], measured[2])
     forged["run"]["verifier"] = "carried by a forger" if forge is not other_scores else forged["run"]["verifier"]
 
     said, shown, page = board_of(repository, tmp_path, forged)
