@@ -260,8 +260,8 @@ def _quintiles(card: Mapping[str, Any], rights: Mapping[str, float]) -> dict[tup
 def _limits(card: Mapping[str, Any], rights: Mapping[str, float], members: Members) -> Iterator[Fault]:
     """No best of N is better than pass@N, nor worse than where every drawn sample is right; at N = 1 all are one."""
     run, slots, counted = card["run"], card["run"]["slots"], card["run"]["coverage"]
-    for name, count in rights.items():
-        if abs(count - round(count)) > SAME * slots:
+    for name, exact in rights.items():
+        if abs(exact - round(exact)) > SAME * slots:
             yield f"problems/{name}", f"at N = 1 it is no share of {slots:,} samples"
     answered = counted["slots"] - counted["missing"] - counted["unanswered"] - counted["undecided"]
     if round(sum(rights.values())) > answered:
@@ -279,14 +279,14 @@ def _limits(card: Mapping[str, Any], rights: Mapping[str, float], members: Membe
         if ids is None or row["n"] not in run["ns"]:
             continue
         rows = [place_of[i] for i in ids]
-        mean = float(count[rows].mean()) / slots
-        if row["answering"] is not None and not _close(row["value"] - row["answering"] - row["choosing"], mean):
-            yield f"results/{place}/answering", f"the mean accuracy is {mean} by the card's own p_i"
+        accuracy = float(count[rows].mean()) / slots
+        if row["answering"] is not None and not _close(row["value"] - row["answering"] - row["choosing"], accuracy):
+            yield f"results/{place}/answering", f"the mean accuracy is {accuracy} by the card's own p_i"
         if row["measure"] in ("best-of-n", "pass"):
             column = run["ns"].index(row["n"])
-            most, least = float(high[rows, column].mean()), float(low[rows, column].mean())
-            if not least - ROUNDED <= row["value"] <= most + ROUNDED:
-                yield f"results/{place}/value", f"{row['value']} is not between {least} and {most}, as the p_i have it"
+            most, fewest = float(high[rows, column].mean()), float(low[rows, column].mean())
+            if not fewest - ROUNDED <= row["value"] <= most + ROUNDED:
+                yield f"results/{place}/value", f"{row['value']} is not between {fewest} and {most}, as the p_i have it"
 
 
 def _all_drawn(count: Any, slots: int, n: Any) -> Any:
