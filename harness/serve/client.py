@@ -261,7 +261,7 @@ def trl_reward(url: str = "", **options: Any) -> Callable[..., list[float | None
 def compute_score(
     data_source: Any, solution_str: str, ground_truth: Any = None, extra_info: Any = None, **more: Any
 ) -> float | None:
-    """verl's reward function: the score of one solution, or None.
+    """The reward function of verl: the score of one solution, or None.
 
     The problem stands in ``extra_info``: ``problem`` or ``question``, or else the ``prompt`` that was sent.
 
