@@ -50,7 +50,7 @@ def test_a_student_asks_which_verifier_to_take(site, browser):
     page.wait_for_url("**/board?**")
     settle(page)
     assert heading(page) == "Best of 8 on Invented sums"
-    assert page.title().startswith("Best of 8 on Invented sums")
+    assert page.title() == "Best of 8 on Invented sums · bonbench"
 
     page.go_back()
     settle(page)
