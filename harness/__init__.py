@@ -1,6 +1,7 @@
 """The engine of bonbench. Read ``records`` first, ``run`` second.
 
-records         the nouns: Task, Problem, Sample, Score, Run, and what a verifier is
+records         the nouns: Task, Problem, Sample, Score, and what a verifier is
+run_record      what stands on record of a run, in the store and on cards
 run             evaluate(): the whole path, straight down
 material        what is measured against: problems, grades or step labels, slices
 registry        names -> tasks, verifiers, formats
@@ -14,6 +15,8 @@ probe           how a verifier can be moved
 report          the store, result cards, exports, citations, the published board
 contamination   which problems stand in a verifier's training data
 backends        language models that write solutions
+serve           a verifier behind HTTP, and a client of one file for trainers
+telemetry       training logs: was the reward hacked
 cli             the commands
 files           files that are either whole or not there
 locks           one process at a time

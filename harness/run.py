@@ -28,7 +28,8 @@ from harness.pool import pools
 from harness.pool.grading import Grades
 from harness.pool.pools import Pool
 from harness.progress import Stages
-from harness.records import Problem, Run, Task, Verifier
+from harness.records import Problem, Task, Verifier
+from harness.run_record import Run
 from harness.score import scoring
 from harness.score.asking import Executor
 from harness.score.scoring import Scores

@@ -1,4 +1,4 @@
-"""The entry: page settings and navigation, nothing else. Started by ``bonbench leaderboard``."""
+"""The entry: page settings and navigation, nothing else."""
 
 import contextlib
 from pathlib import Path

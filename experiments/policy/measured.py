@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from experiments.micromath.sampling import Generator, load_generator, solutions
 from experiments.micromath.tokenizer import LONGEST
 from experiments.policy.recipe import Recipe
 from experiments.policy.rewards import Reward
+from harness.records import Sample
 from harness.telemetry.texts import degenerate
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION
 from tasks.micromath.plans import Plan
@@ -67,6 +69,7 @@ def drawn(split: Split, recipe: Recipe, count: int) -> list[Plan]:
     return list(found.values())
 
 
+@lru_cache(maxsize=1)  # the same for every policy
 def trained_on(recipe: Recipe, generator: Path) -> list[Plan]:
     """The training problems: those that the generator solves sometimes, not always."""
     loaded = load_generator(generator, recipe.temperature, recipe.seed)
@@ -98,7 +101,7 @@ def measured(
         step,
         sum(known) / len(known) if known else None,
         sum(bool(s.given_correct) for _, s in rows) / n,
-        sum(bool(s.given_correct) and min(s.step_labels or (-1,)) >= 0 for _, s in rows) / n,
+        sum(bool(s.given_correct) and min(_labels(s) or (-1,)) >= 0 for _, s in rows) / n,
         sum(len(s.steps or ()) for _, s in rows) / n,
         sum(s.tokens or 0 for _, s in rows) / n,
         sum(s.finish == "length" for _, s in rows) / n,
@@ -106,7 +109,7 @@ def measured(
         len({(plan.id, s.text) for plan, s in rows}) / n,
     )
     wrong = {
-        (plan.text, s.text): Shown(plan.text, s.text or "", value, s.step_labels or ())
+        (plan.text, s.text): Shown(plan.text, s.text or "", value, _labels(s))
         for (plan, s), value in zip(rows, values, strict=True)
         if value is not None and not s.given_correct
     }
@@ -116,3 +119,8 @@ def measured(
 def as_json(found: Measured | Shown) -> dict[str, Any]:
     """With as many digits as mean something."""
     return {k: round(v, 5) if isinstance(v, float) else v for k, v in asdict(found).items()}
+
+
+def _labels(sample: Sample) -> tuple[int, ...]:
+    """The checker's labels, which know every step."""
+    return tuple(label for label in sample.step_labels or () if label is not None)

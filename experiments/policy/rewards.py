@@ -1,9 +1,9 @@
 """What a solution is worth: to the checker, to the ORM, to the PRM by product, min and mean."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+import numpy as np
 
 from harness import registry
 from harness.measure.aggregation import aggregation, as_probability
@@ -66,9 +66,8 @@ class Verified:
     def _value(self, score: Score) -> float | None:
         if not score.steps:
             return score.value
-        value = aggregation(self._aggregation)(score.steps)
-        own: Any = as_probability(value, self._aggregation)  # type: ignore[arg-type]
-        return float(own) if math.isfinite(own) else None
+        one = np.array([aggregation(self._aggregation)(score.steps)])
+        return float(as_probability(one, self._aggregation)[0])
 
 
 def reward(arm: str, plans: Mapping[str, Plan]) -> Reward:

@@ -38,9 +38,10 @@ def leaderboard(
     if not path.exists() and not opening.published_copy(path).exists():
         raise BadInput(f"There is no store at {str(path)!r} yet: 'bonbench run' makes one.")
     root = Path(__file__).resolve().parents[2]  # holds the packages, whether or not they are installed
-    app = root / "leaderboard" / "app.py"
+    app = root / "leaderboard" / "serve.py"
     command = [
-        sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port),
+        sys.executable, "-P", "-m", "streamlit", "run",  # -P: no file of the working folder is a module
+        str(app), "--server.port", str(port),
         "--server.address", address, "--browser.serverAddress", "localhost" if address in _EVERYWHERE else address,
         "--server.headless", "false" if open_browser else "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip

@@ -105,4 +105,5 @@ def reward(steps: Sequence[float], form: str) -> float | None:
 
 
 def _at_the_end(steps: Sequence[float], name: str) -> list[float]:
-    return [0.0] * (len(steps) - 1) + [float(as_probability(np.array(aggregation(name)(steps)), name))]
+    whole = as_probability(np.array([aggregation(name)(steps)]), name)
+    return [*[0.0] * (len(steps) - 1), float(whole[0])]

@@ -20,8 +20,8 @@ import pyarrow as pa
 from harness import files, home, plain, registry
 from harness.errors import Damaged, StoreError
 from harness.measure.catalogue import catalogue
-from harness.records import Run
 from harness.report import opening
+from harness.run_record import Run
 
 if TYPE_CHECKING:  # the engine is needed to write results, not to read them
     from harness.run import Result

@@ -6,6 +6,7 @@ batching.py   a verifier that scores one problem at a time, as the engine asks i
 parts.py      a pool cut into chunks, and the files of finished ones
 executors.py  where chunks are scored, by name
 local.py      in worker processes of this machine
+process.py    one such process, whatever it works at
 ray.py        on a Ray cluster
 job.py        what a worker is told and does, in either
 """

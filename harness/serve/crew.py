@@ -6,11 +6,12 @@ asked alone, and if it kills again, it is told so. Nothing is answered twice, an
 was sent over the same pipe.
 """
 
+import contextlib
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 
 from harness.errors import VerifierError
@@ -57,6 +58,11 @@ class _Asked:
     def size(self) -> int:
         """Solutions."""
         return len(self.question[1])
+
+    def tell(self, answer: Answer) -> None:
+        """Hand over the answer, where somebody still waits for it: a client that left is no fault of the worker's."""
+        with contextlib.suppress(InvalidStateError):
+            self.answer.set_result(answer)
 
 
 class Crew:
@@ -150,7 +156,7 @@ class Crew:
         with self._changed:
             left, self._waiting = list(self._waiting), deque()
         for asked in left:
-            asked.answer.set_result(Answer((), why))
+            asked.tell(Answer((), why))
 
     # ---------------------------------------------------------------------------------------- one worker's thread
 
@@ -206,7 +212,7 @@ class Crew:
             self._metrics.add("scoring_seconds_total", time.monotonic() - started)
             for asked, answer in zip(batch, said[1], strict=True):
                 self._count(asked, answer)
-                asked.answer.set_result(answer)
+                asked.tell(answer)
 
     def _taken(self) -> list[_Asked]:
         """The next batch, once there is one; nothing where the server ends."""
@@ -243,7 +249,7 @@ class Crew:
             alone = len(batch) == 1
             if self._ending or (alone and (slow or asked.deaths >= ATTEMPTS)):
                 self._metrics.add("failed_total")
-                asked.answer.set_result(Answer((), "the server was stopped" if self._ending else why))
+                asked.tell(Answer((), "the server was stopped" if self._ending else why))
                 continue
             asked.alone = bool(slow) or asked.deaths >= ATTEMPTS - 1
             again.append(asked)

@@ -47,6 +47,15 @@ def decimal(value: float | None, digits: int = 3) -> str:
     return UNKNOWN if value is None else f"{value:.{digits}f}"
 
 
+def count(value: int | None) -> str:
+    """A number of things.
+
+    >>> count(12345), count(None)
+    ('12,345', '–')
+    """
+    return UNKNOWN if value is None else f"{value:,}"
+
+
 def large(value: float | None) -> str:
     """A large number with three digits and a unit.
 

@@ -18,8 +18,9 @@ from leaderboard.draw.charts import accuracy
 from leaderboard.draw.charts.style import Drawing, Style, styled
 from leaderboard.draw.palette import Colour
 from leaderboard.draw.tables import board as board_table
-from leaderboard.draw.tables import grid, published, rows, steps
+from leaderboard.draw.tables import grid, published, rows, rules, steps
 from leaderboard.read import queries, ranking
+from leaderboard.read.boards import landing
 from leaderboard.read.records import Board, Curve, Entry, Key
 
 _HERE = Path(__file__).parent
@@ -38,9 +39,9 @@ def page(connection: duckdb.DuckDBPyConnection, title: str) -> str:
         BonbenchError: vl-convert, which brings Vega, is not installed.
     """
     colours = palette.assign(queries.verifiers(connection))
-    boards = queries.boards(connection)
+    boards = sorted(queries.boards(connection), key=landing)
     sections = [_Section(connection, board, colours) for board in boards]
-    options = "".join(f'<option value="{escape(b.name)}">{escape(b.name)} · {escape(b.title)}</option>' for b in boards)
+    options = "".join(_option(b) for b in boards)
     body = "".join(section.html() for section in sections)
     charts = {f"{i}-{name}": spec for i, section in enumerate(sections) for name, spec in section.charts().items()}
     style = (_HERE.parent / "page.css").read_text(encoding="utf-8") + (_HERE / "static.css").read_text(encoding="utf-8")
@@ -55,6 +56,10 @@ def page(connection: duckdb.DuckDBPyConnection, title: str) -> str:
         f'<script type="application/json" id="hues">{_json(hues)}</script>'
         f'<script type="module">{_vega()}</script><script type="module">{script}</script></body></html>'
     )
+
+
+def _option(board: Board) -> str:
+    return f'<option value="{escape(board.name)}">{escape(board.title)} · {escape(words.pool(board))}</option>'
 
 
 class _Section:
@@ -87,6 +92,7 @@ class _Section:
         self.steps = queries.steps(connection, board)
         self.published = queries.published(connection, board.task)
         self.measures = queries.measures(connection)
+        self.source = words.source(queries.manifest(connection, board.pool_digest))
         self.drawn: list[Entry] = ranking.notable(self.entries, self.curves, board.ns[-1])
 
     def html(self) -> str:
@@ -114,16 +120,16 @@ class _Section:
             f'<p class="tools"><button class="csv" data-file="{escape(self.board.task)}">Download CSV</button></p>'
             f'<h3>Accuracy versus N</h3><div class="chart" data-chart="accuracy"></div>'
             f"{legend.html([e.label for e in self.drawn], style)}{small}{self._more()}{elsewhere}"
-            f"<footer>{escape(words.about(self.board))}</footer></section>"
+            f"<footer>{escape(words.about(self.board))}<br>{escape(self.source)}</footer></section>"
         )
 
     def _more(self) -> str:
         """Every rule and aggregation at the largest N, and the step measures, folded away."""
-        rules = board_table.html(self.every_rule, self.curves, self.colours) if self.every_rule else ""
+        every = rules.html(self.every_rule, self.colours) + f"<p>{rules.NOTE}</p>" if self.every_rule else ""
         first = [line.entry for line in self.lines[self.ns[-1]]]
         columns, found = steps.table(first, self.steps, self.measures, lambda _: "")
         parts = {
-            f"Every rule and aggregation at N = {self.ns[-1]}": rules,
+            f"Every rule and aggregation at N = {self.ns[-1]}": every,
             "Steps": grid.html(columns, found, steps.NOTE) if found else "",
         }
         return "".join(f"<details><summary>{escape(k)}</summary>{v}</details>" for k, v in parts.items() if v)

@@ -1,11 +1,17 @@
 """Boards and slices in words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from harness.measure.ranking import Place
 from leaderboard.read.records import Board
 
+VERDICTS = {  # of the ranking, against majority: a mark, a name, words
+    1: ("▲", "better", "better than majority"),
+    -1: ("▼", "worse", "worse than majority"),
+    0: ("=", "level", "not told from majority"),
+}
 GAINS = (
     "Accuracy at N is the mean accuracy of one solution, plus what answering gains, plus what choosing gains. "
     "Answering: a fair choice among those of the N that have an answer, which any verifier gets for nothing. Choosing: "
@@ -64,6 +70,24 @@ def pool(board: Board) -> str:
 
 def _verifiers(count: int) -> str:
     return "controls only" if not count else f"{count} verifier{'s' if count > 1 else ''}"
+
+
+def source(manifest: Mapping[str, Any]) -> str:
+    """Whose samples they are, from where, under which licence, as far as the pool says; "" where nothing is known."""
+    if not manifest:
+        return ""
+    origin = manifest.get("origin")
+    told = origin if isinstance(origin, Mapping) else {}
+    commit = f" at {str(told['commit'])[:12]}" if told.get("commit") else ""
+    where = f"{told['repository']}{commit}" if told.get("repository") else str(told.get("format") or "")
+    made = f"by {told['attribution']}" if told.get("attribution") else ""
+    licence = manifest.get("licence")
+    parts = (
+        "Samples" + (f" from {where}" if where else ""),
+        made,
+        f"licence {licence}" if licence else "licence not stated",
+    )
+    return ", ".join(part for part in parts if part) + "."
 
 
 def about(board: Board) -> str:

@@ -125,7 +125,7 @@ def blocks(problems: Sequence[Listed]) -> dict[str, list[tuple[str, str]]]:
     for i, problem in enumerate(ordered):
         first = i // BLOCK * BLOCK
         heading = (
-            f"Problems {first + 1} to {min(first + BLOCK, len(ordered))}, the easiest first"
+            f"Problems {first + 1} to {min(first + BLOCK, len(ordered))}"
             if problem.quintile is None
             else words.slice_name("quintile", problem.quintile)
         )

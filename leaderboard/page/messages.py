@@ -10,11 +10,13 @@ import pyarrow as pa
 import streamlit as st
 
 from leaderboard.draw import legend as legend_of
+from leaderboard.draw import words
 from leaderboard.draw.charts.style import Drawing, Style
 from leaderboard.draw.text import escaped
 from leaderboard.page import address
 from leaderboard.page.address import NotHere
-from leaderboard.read.records import Entry
+from leaderboard.read import queries, store
+from leaderboard.read.records import Board, Entry
 
 _STYLE = Path(__file__).resolve().parents[1] / "page.css"
 _SCRIPT = Path(__file__).with_name("page.js")
@@ -100,6 +102,15 @@ def not_here(view: str, problem: NotHere) -> None:
 def html(text: str) -> str:
     """A text that goes into HTML, so that it shows as itself."""
     return escape(text)
+
+
+def about(board: Board) -> None:
+    """Where a board's numbers come from, and whose the samples are: below every view of it."""
+    st.caption(plain(words.about(board)))
+    for own in {m.board.pool_digest: m.board for m in board.members}.values() if board.members else (board,):
+        told = words.source(store.ask(queries.manifest, own.pool_digest))
+        if told:
+            st.caption(plain(told if not board.members else f"{own.title}: {told}"))
 
 
 def plain(text: str) -> str:

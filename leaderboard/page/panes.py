@@ -1,5 +1,6 @@
 """One problem of the explorer: its answers, every verifier's pick, and the picks of A and B side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,14 +174,16 @@ def _pane(
         st.session_state[key] = default  # another problem or another entry: its own pick again
     st.session_state[f"_{key}_of"] = shown_of
     score = view.scores(entry)
+    given = [None] * len(slots) if score is None else [None if math.isnan(s) else s for s in score.value.tolist()]
+    places = {slot: at for at, slot in enumerate(slots)}
 
     def name(slot: int) -> str:
-        at = slots.index(slot)
+        at = places[slot]
         parts = (
             f"sample {slot}",
             samples_.verdict(at),
             text.visible(samples_.answers[at] or "")[:24],
-            "" if score is None or score.value[at] != score.value[at] else f"{score.value[at]:.4g}",
+            "" if given[at] is None else f"{given[at]:.4g}",
             f"{side.upper()}'s pick" if slot == default else "",
             "has the text" if slot in found else "",
         )
@@ -188,8 +191,8 @@ def _pane(
 
     st.markdown(f"**{side.upper()}: {messages.plain(entry.label)}**")
     slot = choose.select(f"Solution under {side.upper()}", slots, key, default, what="sample", names=name)
-    at = slots.index(slot)
-    value = None if score is None or score.value[at] != score.value[at] else float(score.value[at])
+    at = places[slot]
+    value = given[at]
     reason = f" ({messages.plain(samples_.reasons[at])})" if samples_.reasons[at] else ""
     said = {None: "", True: " · the source says right", False: " · the source says wrong"}[samples_.given[at]]
     st.caption(

@@ -28,12 +28,13 @@ def by_task() -> dict[str, list[Board]]:
     brought, more verifiers before fewer; then the newest.
     """
     out: dict[str, list[Board]] = {}
-    for board in sorted(boards(), key=_landing):
+    for board in sorted(boards(), key=landing):
         out.setdefault(board.task, []).append(board)
     return out
 
 
-def _landing(board: Board) -> tuple[bool, bool, bool, int]:
+def landing(board: Board) -> tuple[bool, bool, bool, int]:
+    """What boards are sorted by, so that the first is where one wants to land."""
     return not board.verifiers, bool(board.members), board.problems != "task", -len(board.verifiers)
 
 

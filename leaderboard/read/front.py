@@ -49,15 +49,21 @@ def ns(found: Sequence[Board]) -> list[int]:
 
 
 def usual_n(found: Sequence[Board]) -> int:
-    """The largest N that at least half of the boards have."""
-    held = [n for n in ns(found) if 2 * sum(n in board.ns for board in found) >= len(found)]
+    """The largest N that at least half of the boards have; groups, which are made of them, do not count."""
+    own = [board for board in found if not board.members] or found
+    held = [n for n in ns(own) if 2 * sum(n in board.ns for board in own) >= len(own)]
     return held[-1] if held else 1
 
 
 def columns(found: Sequence[Board], n: int) -> list[Column]:
-    """The boards at one N; each is read and tested by a thread of its own."""
+    """The boards at one N."""
+    return columns_at([(board, n) for board in found])
+
+
+def columns_at(found: Sequence[tuple[Board, int]]) -> list[Column]:
+    """Boards, each at an N of its own; each is read and tested by a thread of its own."""
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return list(threads.map(lambda board: _column(board, n), found))
+        return list(threads.map(lambda pair: _column(*pair), found))
 
 
 def _column(board: Board, n: int) -> Column:

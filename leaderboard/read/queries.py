@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from harness.measure.arrays import Floats
 from harness.measure.catalogue import Described, catalogue
@@ -222,17 +223,25 @@ def steps(connection: duckdb.DuckDBPyConnection, board: Board) -> dict[str, dict
 
 def values(connection: duckdb.DuckDBPyConnection, board: Board, n: int) -> Values:
     """p_i of every entry of a board that has this N, on the problems that all of them have."""
-    table = connection.sql(
+    places = connection.execute(
         """
-        select v.run_id, v.measure, v.aggregation, v.problem_id, v.p[list_position(r.ns, ?)] as p
-        from problem_results v
-        join runs r using (run_id)
-        join measures m on m.measure = v.measure and m.kind = 'rule'
-        where r.run_id in (select unnest(?)) and list_contains(r.ns, ?)
+        select list_position(ns, ?) as place, list(run_id)
+        from runs where run_id in (select unnest(?)) and list_contains(ns, ?) group by place
         """,
-        params=[n, list(board.run_ids), n],
-    ).to_arrow_table()
-    return _values(table)
+        [n, list(board.run_ids), n],
+    ).fetchall()
+    rules = [name for name, known in measures(connection).items() if known.kind == "rule"]
+    tables = [
+        connection.sql(  # without a join, which takes longer than all the rest
+            """
+            select run_id, measure, aggregation, problem_id, p[?] as p
+            from problem_results where run_id in (select unnest(?)) and measure in (select unnest(?))
+            """,
+            params=[place, run_ids, rules],
+        ).to_arrow_table()
+        for place, run_ids in places
+    ]
+    return _values(pa.concat_tables(tables)) if tables else Values((), (), np.zeros((0, 0)))
 
 
 def _values(table: Any) -> Values:

@@ -1,5 +1,6 @@
 """A small invented store, made once, and the leaderboard opened on it without a browser."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -22,6 +23,27 @@ def invented_home(tmp_path_factory) -> Path:
     invented.make_store(folder / "results.duckdb", 25)
     patch.undo()
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for all tests."""
+    from worlds import browsing
+
+    with browsing.playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=browsing.CHROMIUM, args=list(browsing.FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def site(invented_home):
+    """The invented store, served."""
+    from worlds import browsing
+
+    server = browsing.Server(Path(os.environ.get("BONBENCH_SCREENSHOT_HOME", invented_home)))
+    yield server
+    server.stop()
 
 
 @pytest.fixture

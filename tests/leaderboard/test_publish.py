@@ -206,3 +206,20 @@ def test_the_board_is_for_this_machine_unless_told_otherwise(board, bonbench, mo
 
     assert command[command.index("--server.address") + 1] == listens
     assert command[command.index("--browser.serverAddress") + 1] == shown
+
+
+def test_no_file_of_the_working_folder_is_run(board, bonbench, monkeypatch, tmp_path):
+    """A ``click.py`` that somebody left there is not what Streamlit imports."""
+    called = []
+    monkeypatch.setattr(subprocess, "call", lambda command, env: called.append((command, env)) or 0)
+    bonbench("leaderboard", "--no-open-browser", "--no-reference")
+    ((command, environment),) = called
+    (tmp_path / "click.py").write_text("open('ran', 'w')\n")
+
+    start = command[: command.index("streamlit") + 1]
+    done = subprocess.run(
+        [*start, "version"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert "Streamlit, version" in done.stdout, done.stderr
+    assert not (tmp_path / "ran").exists()

@@ -44,8 +44,8 @@ def lines(
         rows: ``label``, ``n``, ``value``, ``low``, ``high``, ``draw_deviation``; shares of one.
         style: Colours and dashes.
         log: Whether N stands on a logarithmic axis.
-        band: ``problems`` (95 % interval), ``draws`` (value +- draw deviation) or ""; where several overlap, their edges
-            tell them apart.
+        band: ``problems`` (95 % interval), ``draws`` (value +- draw deviation) or ""; where several overlap, their
+            edges tell them apart.
         domain: Of the accuracy axis; by default what fits the lines.
         height: In pixels.
         labels: Whether the lines carry their names.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from leaderboard.draw.charts.style import NEUTRAL, Drawing, Rows, Tables
+from leaderboard.draw.charts.style import NEUTRAL, WIDE, Drawing, Rows, Tables
 
 CELL = "cell"  # the name under which a click on a cell arrives
 FEWEST = 40  # cells across, so that few problems do not make broad ones
@@ -67,7 +67,11 @@ def heatmap(rows: Rows, labels: Sequence[str], n: int, theme: str, chosen: str =
     ]
     across = alt.Scale(domain=[0, max(FEWEST, *width.values())], nice=False)
     axis = alt.Axis(
-        labelExpr="split(datum.value, '\\n')[1]", labelLimit=170, ticks=False, domain=False, labelOverlap=False
+        labelExpr="split(datum.value, '\\n')[1]",
+        labelLimit=alt.expr(f"(containerSize()[0] || {WIDE}) < {WIDE} ? 84 : 170"),
+        ticks=False,
+        domain=False,
+        labelOverlap=False,
     )
     up = alt.Y("row:O", scale=alt.Scale(domain=order, paddingInner=0.08, paddingOuter=0), title=None, axis=axis)
     x = alt.X("place:Q", scale=across, axis=None)

@@ -2,6 +2,7 @@
 
 board      the ranking, with drawn intervals and sparklines
 matrix     verifiers by boards
+rules      every rule and aggregation: verifiers by aggregations
 grid       a plain table of names and numbers
 steps      what step scores are worth against step labels
 published  numbers that others published

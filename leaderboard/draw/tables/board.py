@@ -18,7 +18,7 @@ _HEADINGS = (
     ("who", "Verifier", ""),
     ("acc", "Accuracy %", "expected accuracy at this N"),
     ("iv", "", "95 % interval over problems"),
-    ("gain", "vs majority", "points above majority vote on the same problems"),
+    ("gain", "vs majority", "points above majority vote on the same problems; ▲ better, ▼ worse, = not told from it"),
     (
         "choice",
         "Choosing",
@@ -61,7 +61,7 @@ def html(
             body.append(f'<tr class="cut"><td colspan="{len(_HEADINGS)}">Not ranked</td></tr>')
         at = _position(majority, low, high) if majority is not None else None
         body.append(_row(line, curves.get(line.entry.key), colours, (low, high), at, spark_range, run_link))
-    return f'<div class="bo"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    return f'<div class="bo ranks"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
 
 
 def scale(lines: Sequence[Standing]) -> tuple[float, float]:
@@ -115,10 +115,11 @@ def _row(
         note = f"{numbers.points(line.gain_low)} to {numbers.points(line.gain_high)}" if line.gain is not None else ""
         answering = f"answering {numbers.points(line.answering)}"
         cost = numbers.large(line.tokens) + " tok" if line.tokens is not None else numbers.large(line.flops)
+        drawn = f"{_drawn(line, axis, majority)}<small>{numbers.interval(line.low, line.high)}</small>"
         cells += [
             f'<td class="acc">{numbers.percent(line.value)}</td>',
-            f'<td class="iv" title="{escape(_spread(line))}">{_drawn(line, axis, majority)}</td>',
-            f'<td class="gain">{gain}<small>{escape(note)}</small></td>',
+            f'<td class="iv" title="{escape(_spread(line))}">{drawn}</td>',
+            f'<td class="gain">{gain}{_verdict(line)}<small>{escape(note)}</small></td>',
             f'<td class="choice">{numbers.points(line.choosing)}<small>{escape(answering)}</small></td>',
             f'<td class="gap">{numbers.signed(line.gap_closed)}</td>',
             f'<td class="cov">{numbers.percent(entry.scored)}</td>',
@@ -140,6 +141,12 @@ def _who(line: Standing) -> str:
     small = " · ".join(t for t in about if t)
     below = f"<small>{escape(small)}</small>" if small else ""
     return f'<span class="dot"></span><b>{escape(entry.verifier)}</b>{shown}{below}'
+
+
+def _verdict(line: Standing) -> str:
+    """The ranking's verdict against majority, as a mark."""
+    mark, kind, said = words.VERDICTS[line.verdict] if line.verdict is not None else ("", "", "")
+    return f'<i class="{kind}" title="{escape(said)}, Holm-adjusted">{mark}</i>' if mark else ""
 
 
 def _spread(line: Standing) -> str:

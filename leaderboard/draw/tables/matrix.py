@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from leaderboard.draw import numbers, palette
+from leaderboard.draw import numbers, palette, words
 from leaderboard.draw.palette import Colour
 from leaderboard.read.front import Column
 from leaderboard.read.ranking import Standing
 from leaderboard.read.records import Board
 
-MARKS = {1: ("▲", "better", "better than majority"), -1: ("▼", "worse", "worse than majority"),
-         0: ("=", "level", "not told from majority")}  # fmt: skip
 LEGEND = (
     "▲ better than majority, ▼ worse, = not told from it: paired tests over problems, Holm-adjusted over all pairs of "
     "the board. Bold: no other verifier of the board is significantly better. Grey: not ranked there."
@@ -84,16 +82,16 @@ def _cells(columns: Sequence[Column], name: str, to_board: Callable[[Board], str
 
 
 def _cell(column: Column, line: Standing | None, link: str) -> str:
-    where = escape(column.board.title)
+    where = escape(" · ".join((column.board.title, column.board.generator or column.board.pool)))
     if line is None:
         return f'<td class="none" data-board="{where}">–</td>'
-    mark, kind, words = MARKS.get(line.verdict, ("", "", "")) if line.verdict is not None else ("", "", "")
+    mark, kind, said = words.VERDICTS.get(line.verdict, ("", "", "")) if line.verdict is not None else ("", "", "")
     first = line.place is not None and line.place.best == 1
     classes = " ".join(x for x in (kind, "first" if first else "", "below" if line.reason else "") if x)
-    title = "; ".join(x for x in (line.reason, words) if x)
+    title = "; ".join(x for x in (line.reason, said) if x)
     return (
         f'<td class="{classes}" data-board="{where}" title="{escape(title)}"><a href="{escape(link)}">'
-        f'{numbers.percent(line.value)}</a><i title="{escape(words)}">{mark}</i>'
+        f'{numbers.percent(line.value)}</a><i class="{kind}" title="{escape(said)}">{mark}</i>'
         f"<small>{numbers.interval(line.low, line.high)}</small></td>"
     )
 
@@ -111,7 +109,7 @@ def rows(columns: Sequence[Column], n: int) -> list[dict[str, Any]]:
             "low": line.low,
             "high": line.high,
             "gain_over_majority": line.gain,
-            "than_majority": MARKS[line.verdict][1] if line.verdict is not None else "",
+            "than_majority": words.VERDICTS[line.verdict][1] if line.verdict is not None else "",
             "rank": line.place and line.place.rank,
             "not_ranked_because": line.reason,
             "task": column.board.task,

@@ -5,7 +5,7 @@ import streamlit as st
 from harness.report import cite
 from leaderboard.draw import numbers, words
 from leaderboard.draw.tables import board as board_table
-from leaderboard.draw.tables import latex, published, rows
+from leaderboard.draw.tables import latex, published, rows, rules
 from leaderboard.page import address, choose, downloads, messages
 from leaderboard.read import boards, queries, store
 
@@ -20,8 +20,12 @@ rule, filters = choose.filters(boards.entries(board))
 curves = boards.overall(board)
 lines = [x for x in boards.standings(board, rule, n, filters.min_scored) if filters.shows(x.entry)]
 to_run = "" if board.members else address.link("run", board=board.slug, n=n) + "&run="
-st.html(board_table.html(lines, curves, choose.colours(), to_run))
-if not any(x.place for x in lines):
+if rule == "headline":
+    st.html(board_table.html(lines, curves, choose.colours(), to_run))
+else:
+    st.html(rules.html(lines, choose.colours()))
+    st.caption(rules.NOTE)
+if rule == "headline" and not any(x.place for x in lines):
     messages.nothing(
         "No verifier is ranked here. Loosen the filters, or choose an N that the verifiers were measured at."
     )
@@ -63,4 +67,4 @@ found = store.ask(queries.published, board.task)
 if found:
     st.html(published.html(found, store.ask(queries.measures)))
     downloads.offer(f"{board.task}-published", found)
-st.caption(words.about(board))
+messages.about(board)

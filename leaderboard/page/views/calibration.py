@@ -5,7 +5,7 @@ import streamlit as st
 from harness.errors import BadPool
 from harness.measure import calibration
 from harness.measure.calibration import Judged
-from leaderboard.draw import numbers, words
+from leaderboard.draw import numbers
 from leaderboard.draw.charts import scores
 from leaderboard.draw.tables import steps
 from leaderboard.draw.tables.grid import Column
@@ -14,8 +14,8 @@ from leaderboard.read import boards, bulk, queries, ranking, store
 from leaderboard.read.records import Entry
 
 HOLLOW = (
-    f"95 % intervals over problems; the larger a point, the more samples; hollow: fewer than {scores.FEW} problems in the "
-    "bin."
+    f"95 % intervals over problems; the larger a point, the more samples; hollow: fewer than {scores.FEW} problems in "
+    "the bin."
 )
 
 board = choose.board()
@@ -153,4 +153,4 @@ if lengths:
     downloads.offer(
         choose.file(board, "length", chosen), lengths, lambda: scores.all_lengths(lengths, paper, shared.unit)
     )
-st.caption(words.about(board))
+messages.about(board)

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from harness.measure import statistics
-from leaderboard.draw import numbers, words
+from leaderboard.draw import numbers
 from leaderboard.draw.charts import comparison
 from leaderboard.draw.tables.grid import Column
 from leaderboard.page import address, choose, downloads, messages
@@ -111,4 +111,4 @@ columns = [
     Column("A − B", lambda r: numbers.points(r["difference"], 0)),
 ]
 downloads.table(choose.file(board, "largest-differences", [a, b], at), columns, most)
-st.caption(words.about(board))
+messages.about(board)

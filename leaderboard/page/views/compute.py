@@ -3,7 +3,6 @@
 import streamlit as st
 
 from harness.errors import BadPool
-from leaderboard.draw import words
 from leaderboard.draw.charts import cost
 from leaderboard.page import choose, downloads, messages
 from leaderboard.read import boards, bulk, frontier, queries, store
@@ -47,4 +46,4 @@ downloads.offer(choose.file(board, "cost", chosen), rows, lambda: cost.lines(row
 if not any(r["frontier"] for r in rows):
     messages.nothing("No frontier is drawn: this cost leaves out what the verifiers themselves took.")
 st.caption(measures[measure].note)
-st.caption(words.about(board))
+messages.about(board)

@@ -40,14 +40,13 @@ downloads.offer(choose.file(board, "accuracy", chosen), rows, lambda: draw(rows,
 kinds = [kind for kind in SLICES if len(boards.curves(board, kind)) > 1]
 if kinds:
     st.subheader("Where the difference is made")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = choose.buttons("Split by", kinds, "split", names=SLICES.__getitem__)
-        by_part = {p: tables.of_curves(chosen, x, kind, p) for p, x in sorted(boards.curves(board, kind).items())}
-        by_part = {part: found for part, found in by_part.items() if found}
-        large = choose.buttons(
-            "Show", ["all", *by_part], "slice", names=lambda p: p if p == "all" else words.slice_name(kind, p)
-        )
-        parts = {words.slice_name(kind, part): found for part, found in by_part.items()}
+    kind = choose.buttons("Split by", kinds, "split", names=SLICES.__getitem__)
+    by_part = {p: tables.of_curves(chosen, x, kind, p) for p, x in sorted(boards.curves(board, kind).items())}
+    by_part = {part: found for part, found in by_part.items() if found}
+    large = choose.buttons(
+        "Show", ["all", *by_part], "slice", names=lambda p: p if p == "all" else words.slice_name(kind, p)
+    )
+    parts = {words.slice_name(kind, part): found for part, found in by_part.items()}
     if large != "all":
         messages.chart(draw(by_part[large], style))
         downloads.offer(
@@ -67,4 +66,4 @@ if kinds:
             everything,
             lambda: accuracy.multiples(parts, paper, log=not linear, band=band, domain=domain),
         )
-st.caption(words.about(board))
+messages.about(board)

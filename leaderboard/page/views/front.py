@@ -64,7 +64,7 @@ def told(column: Column, at: int) -> str:
     )
 
 
-in_view = [b for b in found if task in ("all", b.task)]
+in_view = [b for b in found if (not b.members if task == "all" else b.task == task)]
 columns = front.columns(in_view, n)
 if task != "all":
     having = [c for c in columns if c.lines]

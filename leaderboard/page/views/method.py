@@ -20,23 +20,27 @@ st.subheader("Pools")
 rows = []
 for pool in store.ask(queries.pools):
     m = pool["manifest"]
+    origin = m.get("origin")
+    origin = origin if isinstance(origin, dict) else {}
+    slots, problems, samples = m.get("slots"), m.get("n_problems"), m.get("n_samples")
     rows.append(
         {
             "pool": pool["name"],
-            "task": m["task"],
-            "task_version": m["task_version"],
-            "problems_from": m["problems"],
-            "generator": m["generator"],
-            "slots": m["slots"],
-            "problems": m["n_problems"],
-            "samples": m["n_samples"],
-            "present": m["n_samples"] / (m["slots"] * m["n_problems"]) if m["slots"] else None,
-            "source": str((m.get("origin") or {}).get("format") or ""),
-            "licence": m["licence"],
-            "sampling": json.dumps(m["sampling"]),
-            "origin": json.dumps(m.get("origin")),
-            "rejected": m["rejected"],
-            "unmatched": m["unmatched"],
+            "task": m.get("task", ""),
+            "task_version": m.get("task_version"),
+            "problems_from": m.get("problems", ""),
+            "generator": m.get("generator", ""),
+            "slots": slots,
+            "problems": problems,
+            "samples": samples,
+            "present": samples / (slots * problems) if slots and problems and samples is not None else None,
+            "source": str(origin.get("repository") or origin.get("format") or ""),
+            "attribution": str(origin.get("attribution") or ""),
+            "licence": str(m.get("licence") or ""),
+            "sampling": json.dumps(m.get("sampling")),
+            "origin": json.dumps(origin),
+            "rejected": m.get("rejected"),
+            "unmatched": m.get("unmatched"),
             "digest": pool["pool_digest"],
         }
     )
@@ -45,10 +49,10 @@ columns = [
     Column("Task", lambda r: r["task"], lambda r: "own problems" if r["problems_from"] == "pool" else "", left=True),
     Column("Generator", lambda r: r["generator"] or "not stated", left=True),
     Column("M", lambda r: str(r["slots"] or "as available")),
-    Column("Problems", lambda r: f"{r['problems']:,}"),
-    Column("Samples", lambda r: f"{r['samples']:,}"),
+    Column("Problems", lambda r: numbers.count(r["problems"])),
+    Column("Samples", lambda r: numbers.count(r["samples"])),
     Column("Present %", lambda r: numbers.percent(r["present"])),
-    Column("Source", lambda r: r["source"] or "not stated", left=True),
+    Column("Source", lambda r: r["source"] or "not stated", lambda r: r["attribution"], left=True),
     Column("Licence", lambda r: r["licence"] or "not stated", left=True),
     Column("Digest", lambda r: r["digest"][:12], left=True),
 ]

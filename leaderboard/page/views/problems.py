@@ -3,7 +3,7 @@
 import streamlit as st
 
 from harness.errors import BadPool
-from leaderboard.draw import numbers, text, words
+from leaderboard.draw import numbers, text
 from leaderboard.draw.charts import heatmap
 from leaderboard.page import address, choose, downloads, explorer, messages, panes, solution
 from leaderboard.read import boards, queries, ranking, search, store
@@ -109,6 +109,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="walk"):
 problem = by_id[chosen]
 if cells:
     with over_list:
+        st.caption("One cell a problem, in each block the easiest first; click one to see it below.")
         messages.chart(heatmap.heatmap(cells, labels, n, choose.theme(), chosen), key="heat", on_select=cell)
         file = choose.file(board, "problems", shown, n)
         downloads.offer(file, cells, lambda: heatmap.heatmap(cells, labels, n, "light"))
@@ -134,4 +135,4 @@ with st.container(border=True):
     st.markdown("Right answer: " + (text.answer(gold) if typeset else messages.plain(gold)))
 panes.answers(view, a, b, typeset=typeset)
 panes.side_by_side(view, a, b, () if found is None else found.get(problem.id, ()), typeset=typeset)
-st.caption(words.about(board))
+messages.about(board)

@@ -10,6 +10,8 @@ from leaderboard.draw.tables import matrix
 from leaderboard.draw.tables.grid import Column
 from leaderboard.page import address, choose, downloads, messages
 from leaderboard.read import boards, front, queries, store
+from leaderboard.read.front import Column as BoardColumn
+from leaderboard.read.records import Entry
 
 found = [b for b in boards.boards() if b.ns]
 by_name: dict[str, list[Any]] = {}
@@ -45,11 +47,9 @@ facts = {
 st.html(matrix.facts({k: str(v) if v else "not on record" for k, v in facts.items()}))
 
 
-def line(board: Any, entry: Any) -> dict[str, Any]:
+def line(column: BoardColumn, at: int, entry: Entry) -> dict[str, Any]:
     """The verifier on one board, at N or the nearest N of it."""
-    at = min(board.ns, key=lambda m: (abs(m - n), m))
-    (column,) = front.columns([board], at)
-    x = column.lines.get(name)
+    board, x = column.board, column.lines.get(name)
     clean = {
         part: f"{part} {numbers.percent(float(curve.value[i]))} % of {curve.n_problems}"
         for part, curves in boards.curves(board, "contamination").items()
@@ -65,7 +65,7 @@ def line(board: Any, entry: Any) -> dict[str, Any]:
         "low": x and x.low,
         "high": x and x.high,
         "gain": x and x.gain,
-        "than_majority": "" if x is None or x.verdict is None else matrix.MARKS[x.verdict][1],
+        "than_majority": "" if x is None or x.verdict is None else words.VERDICTS[x.verdict][1],
         "rank": None if x is None or x.place is None else x.place.rank,
         "places": "" if x is None or x.place is None else str(x.place),
         "not_ranked_because": "" if x is None else x.reason,
@@ -78,7 +78,9 @@ def line(board: Any, entry: Any) -> dict[str, Any]:
     }
 
 
-table = [line(b, e) for b, e in zip(own, entries, strict=True)]
+nearest = [min(b.ns, key=lambda m: (abs(m - n), m)) for b in own]
+found_at = front.columns_at(list(zip(own, nearest, strict=True)))
+table = [line(*of) for of in zip(found_at, nearest, entries, strict=True)]
 if any(row["n"] != n for row in table):
     messages.nothing(f"Boards without N = {n} are shown at their nearest N.")
 columns = [

@@ -1,0 +1,141 @@
+"""Requests a second of ``bonbench serve`` beside the same model behind a plain server, 50 clients at once, in one run.
+
+    python -m benchmarks.serving --seconds 60
+
+The plain server is what a reward model is usually put behind: Python's own HTTP server, one request scored at a time by
+the same verifier in the same engine. Every client asks about problems of the bundled pool, four solutions each, and
+compares each answer with the score of an ordinary run. In the middle of ours a worker is killed with SIGKILL.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from harness import registry
+from harness.pool import pools
+from harness.records import Solution
+from harness.serve.client import Client
+from harness.serve.crew import Limits
+from harness.serve.running import Place, Server
+
+CLIENTS, SOLUTIONS, PROBLEMS = 50, 4, 200
+CLOSE = 1e-5  # of two scores, in float32
+PLAIN = "plain"
+
+
+def questions():
+    """Problems of the bundled pool with their first distinct solutions."""
+    pool = pools.open_pool("micromath")
+    out = []
+    for problem_id in list(pool.problems)[:PROBLEMS]:
+        texts = [s.text for s in pool.solutions(pool.of_problem(problem_id, ["text", "steps"]))]
+        out.append((pool.problems[problem_id].problem.text, list(dict.fromkeys(texts))[:SOLUTIONS]))
+    return out
+
+
+def plain(spec):
+    """The server that scores one request at a time, as a process of its own."""
+    verifier, lock = registry.verifier(spec), threading.Lock()
+    verifier.score("warm", [Solution("up")])
+
+    class Handler(BaseHTTPRequestHandler):
+        """One request, one score call."""
+
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            """Score."""
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["questions"]
+            with lock:
+                answers = [verifier.score(a["problem"], [Solution(s) for s in a["solutions"]]) for a in asked]
+            body = json.dumps(
+                {"answers": [{"scores": [{"steps": [{"score": v} for v in s.steps]} for s in a]} for a in answers]}
+            ).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words):
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+
+
+def measure(url, asked, wanted, seconds):
+    """(answers, wrong or missing answers, seconds) of all clients together."""
+    end = time.monotonic() + seconds
+
+    def ask(number):
+        client, rng, answers, bad = Client(url), random.Random(number), 0, 0
+        while time.monotonic() < end:
+            i = rng.randrange(len(asked))
+            body = {"questions": [{"problem": asked[i][0], "solutions": asked[i][1]}]}
+            scores = client.post("/score", body)["answers"][0]["scores"]
+            found = [[step["score"] for step in score["steps"]] for score in scores]
+            same = all(
+                len(a) == len(b) and all(abs(x - y) < CLOSE for x, y in zip(a, b, strict=True))
+                for a, b in zip(found, wanted[i], strict=True)
+            )
+            answers, bad = answers + 1, bad + (not same)
+        return answers, bad
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        both = list(pool.map(ask, range(CLIENTS)))
+    return sum(a for a, _ in both), sum(b for _, b in both), time.monotonic() - started
+
+
+def main():
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--verifier", default="micromath-prm")
+    parser.add_argument("--serve", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve == PLAIN:
+        plain(options.verifier)
+        return
+    asked, verifier = questions(), registry.verifier(options.verifier)
+    wanted = [
+        [list(s.steps) for s in verifier.score(problem, [Solution(t) for t in texts])] for problem, texts in asked
+    ]
+
+    command = [sys.executable, "-m", "benchmarks.serving", "--serve", PLAIN, "--verifier", options.verifier]
+    peer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    peers = measure(f"http://127.0.0.1:{int(peer.stdout.readline())}", asked, wanted, options.seconds)
+    peer.kill()
+
+    server, ready = Server(verifier, Place(port=0), 1, Limits()), threading.Event()
+    thread = threading.Thread(target=server.run, args=(lambda _: ready.set(),))
+    thread.start()
+    ready.wait()
+    victim = threading.Timer(options.seconds / 2, lambda: os.kill(server.crew.pids()[0], signal.SIGKILL))
+    victim.start()
+    ours = measure(server.url, asked, wanted, options.seconds)
+    batches, restarts = server.metrics.value("batches_total"), server.metrics.value("worker_restarts_total")
+    with urllib.request.urlopen(f"{server.url}/health") as answer:
+        health = json.loads(answer.read())["status"]
+    server.stop()
+    thread.join()
+
+    print(f"{CLIENTS} clients, {SOLUTIONS} solutions a request, {options.verifier}, one worker, {os.cpu_count()} cores")
+    for name, (answers, bad, seconds) in (("plain, one at a time", peers), ("bonbench serve", ours)):
+        print(f"{name:22} {answers / seconds:8.1f} requests/s   {answers:6} answered   {bad} wrong or lost")
+    ratio, size = (ours[0] / ours[2]) / (peers[0] / peers[2]), ours[0] / batches
+    print(f"{ratio:.1f} times as many; {size:.1f} requests a batch; {restarts:.0f} worker killed; {health} after")
+
+
+if __name__ == "__main__":
+    main()
