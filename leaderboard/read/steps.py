@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 from scipy import stats
 
+from harness.measure.probes import distance
 from harness.report import lookup
 
 FEW = 4  # verifiers from which on a rank correlation says anything
@@ -127,6 +128,16 @@ def pairs(studied: Sequence[Study], measure: str, choices: Sequence[Mapping[str,
                 }
             )  # fmt: skip
     return out
+
+
+def by_distance(studied: Sequence[Study], measure: str, scale: float) -> list[dict[str, Any]]:
+    """A measure over N of several studies, in the order of verifiers and N, at the distance that each N goes."""
+    rows = [
+        {"verifier": s.verifier, "n": int(part), "distance": distance(int(part)), "value": scale * x.value,
+         "low": scale * x.low, "high": scale * x.high}
+        for s in studied for (name, part), x in s.numbers.items() if name == measure
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row["verifier"], row["n"]))
 
 
 def agreement(rows: Sequence[Mapping[str, Any]]) -> float | None:

@@ -121,7 +121,7 @@ def test_the_charts_are_vega_lite():
         charts.dots([row], "x", {"a": "#123456"}),
         charts.dots([row, {**row, "name": "b", "other": 1.5}], "x", {"a": "#123456"}, zero=True),
         charts.against([cross], "x", "y", {"a": "#123456"}),
-        charts.over([line], "y", {"a": "#123456"}, [0.2]),
+        charts.over([line], "y", {"a": "#123456"}),
     ]
 
     for drawing in made:

@@ -1,6 +1,6 @@
 """Numbers of verifiers beside each other: dots with intervals, skill against choice, curves over a distance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import altair as alt
 
@@ -80,15 +80,15 @@ def against(rows: Rows, x_title: str, y_title: str, colours: Mapping[str, str]) 
     )
 
 
-def over(rows: Rows, title: str, colours: Mapping[str, str], ticks: Sequence[float]) -> Drawing:
+def over(rows: Rows, title: str, colours: Mapping[str, str]) -> Drawing:
     """One line a verifier over the distance from the generator; bands of up to three verifiers.
 
     Args:
         rows: ``verifier``, ``distance``, ``n``, ``value``, ``low``, ``high``.
         title: Of the vertical axis.
         colours: CSS colours by verifier.
-        ticks: Distances that are marked.
     """
+    ticks = sorted({row["distance"] for row in rows if row["n"] & (row["n"] - 1) == 0})  # of the powers of two
     tables = Tables()
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=190)
@@ -96,7 +96,7 @@ def over(rows: Rows, title: str, colours: Mapping[str, str], ticks: Sequence[flo
         x=alt.X(
             "distance:Q",
             title="log N − (N − 1)/N, nats",
-            axis=alt.Axis(grid=False, values=list(ticks), format=".1f", labelOverlap=True),
+            axis=alt.Axis(grid=False, values=ticks, format=".1f", labelOverlap=True),
         ),
         color=alt.Color("verifier:N", scale=scale, legend=legend),
     )

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from harness.measure.probes import distance
 from leaderboard.draw import numbers
 from leaderboard.draw.charts import steps as charts
 from leaderboard.draw.tables import grid
@@ -191,18 +190,10 @@ if optimised:
         (left, "accuracy-by-n", 100.0, "accuracy, %"),
         (right, "selected-score", 1.0, "score chosen, deviations"),
     ):
-        rows = [
-            {"verifier": s.verifier, "n": int(part), "distance": distance(int(part)), "value": scale * x.value,
-             "low": scale * x.low, "high": scale * x.high}
-            for s in own for (m, part), x in s.numbers.items() if m == measure
-        ]  # fmt: skip
-        rows.sort(key=lambda r: (r["verifier"], r["n"]))
-        ticks = sorted({r["distance"] for r in rows if r["n"] & (r["n"] - 1) == 0})
+        line = steps.by_distance(own, measure, scale)
         with side:
-            messages.chart(charts.over(rows, title, used, ticks))
-            downloads.offer(
-                measure, rows, lambda rows=rows, title=title, ticks=ticks: charts.over(rows, title, used, ticks)
-            )
+            messages.chart(charts.over(line, title, used))
+            downloads.offer(measure, line, lambda line=line, title=title: charts.over(line, title, used))  # type: ignore[misc]
     columns = [verifier_column(), cell("fall-after-peak", "all", "Fall after the peak, points")]
     table("fall", columns, own)
     st.caption("The N of the largest accuracy is set by one half of the problems, and the fall measured on the other.")
