@@ -106,7 +106,8 @@ def chosen(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 def pairs(studied: Sequence[Study], measure: str, choices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Skill at steps and best-of-N of the same verifier: one row for each verifier and pool that it chose on.
 
-    Verifiers are the same where their names are, letters and digits alone.
+    Verifiers are the same where their names are, letters and digits alone; one that is asked after each step, and the
+    outcome verifier that is asked, are the same.
 
     Args:
         studied: Step studies of one place.
@@ -149,4 +150,4 @@ def agreement(rows: Sequence[Mapping[str, Any]]) -> float | None:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
+    return re.sub(r"[^a-z0-9]", "", name.casefold().removesuffix("-prefixes"))

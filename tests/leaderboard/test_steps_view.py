@@ -98,7 +98,7 @@ def studied(name, value):
 
 def test_verifiers_are_paired_by_name_and_ranked_together():
     """Letters and digits alone; the newest choice on each pool; four make a correlation."""
-    skill = [studied(name, v) for name, v in (("Qwen-PRM", 0.9), ("b", 0.5), ("c", 0.3), ("d", 0.1))]
+    skill = [studied(name, v) for name, v in (("Qwen-PRM", 0.9), ("b-prefixes", 0.5), ("c", 0.3), ("d", 0.1))]
     choices = [
         {"verifier": name, "task_title": "t", "pool": "p", "pool_digest": "d", "n": 4, "value": v, "low": v, "high": v}
         for name, v in (("qwen_prm", 0.8), ("b", 0.7), ("c", 0.6), ("d", 0.5), ("qwen_prm", 0.1), ("e", 1.0))
