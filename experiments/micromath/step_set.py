@@ -1,4 +1,4 @@
-"""Some of a pool's solutions with the checker's labels, as a step set: ``python -m experiments.micromath.step_set FILE``.
+"""Solutions of a pool with the checker's labels, as a step set: ``python -m experiments.micromath.step_set FILE``.
 
 Of every problem of the pool ``micromath`` two distinct solutions are drawn, seeded by the problem, one of them with a
 wrong step wherever there is one: half of the rows are to be accepted and half hold an error, as in a step benchmark.

@@ -6,7 +6,7 @@ import altair as alt
 
 from leaderboard.draw.charts.style import NEUTRAL, Drawing, Rows, Tables
 
-_LINE, _AROUND = 24, 60  # pixels: a name, and what stands below the names
+_LINE, _AROUND = 24, 84  # pixels: a name, and what stands below the names
 _TALL = 340
 _BANDS = 3  # verifiers up to which bands can be told apart
 _NAMES = alt.Axis(labelLimit=230, labelOverlap=False, domain=False, ticks=False, grid=False)
