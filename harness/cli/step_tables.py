@@ -119,7 +119,8 @@ def show_measures(
     """
     from harness.cli import show
 
-    parts = [*dict.fromkeys(r["slice"] for r in numbers if r["slice_kind"] != "all")]
+    parts = list(dict.fromkeys(r["slice"] for r in numbers if r["slice_kind"] != "all"))
+    parts.sort(key=lambda part: int(part) if part.isdecimal() else -1)  # values of N ascend
     at = {(r["measure"], r["slice"]): r for r in numbers}
     found = [d for name, d in known.items() if any(measure == name for measure, _ in at)]
     if len(parts) > MOST_PARTS:  # a line each: rewrites, values of N
