@@ -13,8 +13,8 @@ STRICT = "neutral-as-negative"
 def one_for_each(scores: Mapping[str, Any], lines: Sequence[int]) -> dict[str, Score]:
     """Recorded scores by name: one for each step, or one for the solution.
 
-    A step is as good as its least good line. Three numbers are the probabilities of negative, neutral and positive, read
-    both ways: neutral + positive, and under NAME-neutral-as-negative the positive alone.
+    A step is as good as its least good line. Three numbers are the probabilities of negative, neutral and positive,
+    read both ways: neutral + positive, and under NAME-neutral-as-negative the positive alone.
 
     Args:
         scores: By verifier: a number, or a list with a number or three for every line.
