@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,7 @@ def _pane(
         st.session_state[key] = default  # another problem or another entry: its own pick again
     st.session_state[f"_{key}_of"] = shown_of
     score = view.scores(entry)
-    given = [None] * len(slots) if score is None else [None if s != s else s for s in score.value.tolist()]
+    given = [None] * len(slots) if score is None else [None if isnan(s) else s for s in score.value.tolist()]
     places = {slot: at for at, slot in enumerate(slots)}
 
     def name(slot: int) -> str:
