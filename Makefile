@@ -40,6 +40,7 @@ bench: $(VENV)/installed-dev  ## every performance claim, measured beside its pe
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.leaderboard
+	$(BIN)/python -m benchmarks.serving
 
 micromath: $(VENV)/installed  ## the bundled models and pools, made again from nothing: about 2.5 hours on 2 idle cores
 	$(BIN)/python -m experiments.micromath.build

@@ -24,8 +24,8 @@ from experiments.micromath.scoring import TrainedVerifier
 from experiments.slopes import labels_saved, ratio
 from experiments.students import Bench, Student
 from experiments.sweep import Arm, Sweep, sweep
+from harness.pool.labelled.solution import LabelledSolution
 from tasks.micromath.checker import answer_of
-from verifiers.training.labelled import LabelledSolution
 
 NAME = "active-learning"
 ACTIVE, INFORMED, UNIFORM = "active", "active, selector the large PRM", "uniform"

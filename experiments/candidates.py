@@ -10,9 +10,10 @@ from pathlib import Path
 from experiments.micromath.labelled import distinct_problems
 from experiments.micromath.sampling import Generator, load_generator, solutions
 from experiments.scale import Scale
+from harness.pool.labelled.solution import LabelledSolution
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION
 from tasks.micromath.plans import Plan
-from verifiers.training.labelled import LabelledSolution, read_labelled, write_labelled
+from verifiers.training.labelled import read_labelled, write_labelled
 
 SHARD = 100
 Candidates = list[list[LabelledSolution]]  # problem by problem, each sample as it was drawn, repeats included

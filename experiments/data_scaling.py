@@ -11,7 +11,7 @@ from experiments import report
 from experiments.candidates import uniform
 from experiments.students import Bench, Student
 from experiments.sweep import Arm, sweep
-from verifiers.training.labelled import LabelledSolution
+from harness.pool.labelled.solution import LabelledSolution
 
 NAME = "data-scaling"
 TRUE = "true"

@@ -28,9 +28,10 @@ from harness.measure import voting
 from harness.measure.graded import GradedPool
 from harness.measure.rules import weighted_vote as vote
 from harness.measure.rules.best_of_n import by_problem
+from harness.pool.labelled.solution import LabelledSolution
 from harness.pool.pools import open_pool
 from verifiers.formats.layout import Kind
-from verifiers.training.labelled import LabelledSolution, read_labelled, write_labelled
+from verifiers.training.labelled import read_labelled, write_labelled
 from verifiers.training.sources import Source
 from verifiers.training.train import TrainConfig, train
 

@@ -10,8 +10,8 @@ import numpy as np
 from experiments import report
 from experiments.slopes import Line, fit
 from experiments.students import Bench, Curves, Student, ns
+from harness.pool.labelled.solution import LabelledSolution
 from verifiers.formats.layout import Kind
-from verifiers.training.labelled import LabelledSolution
 
 
 @dataclass(frozen=True, slots=True)

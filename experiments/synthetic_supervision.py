@@ -22,8 +22,8 @@ from experiments import data_scaling, report
 from experiments.micromath.scoring import Solution, TrainedVerifier
 from experiments.students import Bench, Curves, Student, curves
 from experiments.sweep import Arm, sweep
+from harness.pool.labelled.solution import LabelledSolution
 from tasks.micromath.checker import NEGATIVE, POSITIVE, answer_of
-from verifiers.training.labelled import LabelledSolution
 
 NAME = "synthetic-supervision"
 LARGE = "large"

@@ -1,7 +1,9 @@
 """The engine of bonbench. Read ``records`` first, ``run`` second.
 
-records         the nouns: Task, Problem, Sample, Score, Run, and what a verifier is
+records         the nouns: Task, Problem, Sample, Score, and what a verifier is
+run_record      what stands on record of a run, in the store and on cards
 run             evaluate(): the whole path, straight down
+material        what is measured against: problems, grades or step labels, slices
 registry        names -> tasks, verifiers, formats
 strangers       code that somebody else wrote: loaded, told apart, blamed
 errors          every error a user can meet
@@ -9,6 +11,7 @@ pool            the cached samples: imported, matched with their problems, gener
 grader          what reads an answer, and what may ask SymPy
 score           run a verifier over a pool: here, in other processes, on other machines
 measure         what can be said of a graded, scored pool: selection rules, step measures, their errors
+probe           how a verifier can be moved
 report          the store, result cards, exports, citations, the published board
 contamination   which problems stand in a verifier's training data
 backends        language models that write solutions

@@ -1,7 +1,8 @@
 """The nouns of bonbench, all frozen, on the standard library alone.
 
 A *task* is a set of problems with right answers. A *pool* holds *samples*: many solutions of each problem by one
-generator. A *verifier* gives each sample a *score*. A *run* is one verifier measured on one pool of one task.
+generator. A *verifier* gives each sample a *score*. A *run* is one verifier measured on one pool of one task. A *step
+set* is a pool of solutions with labelled steps: what does a verifier say of them, not which one does it pick.
 
 ``None`` always means "not known". It is kept, counted and shown; no -1, 0.5 or NaN stands in for it.
 """
@@ -168,7 +169,8 @@ class Sample:
         finish: Why generation ended: ``stop``, ``length``, or the source's own word.
         tokens: Generated tokens.
         given_correct: The source's own label. Kept, compared, never trusted.
-        step_labels: True step labels where the source has them: 1 right, 0 neutral, -1 wrong.
+        step_labels: True step labels where the source has them: 1 right, 0 neutral, -1 wrong; None for a step that
+            nobody judged, which only stands behind a wrong one.
         scores: Scores the source carries, by verifier name.
     """
 
@@ -179,7 +181,7 @@ class Sample:
     finish: str | None = None
     tokens: int | None = None
     given_correct: bool | None = None
-    step_labels: tuple[int, ...] | None = None
+    step_labels: tuple[int | None, ...] | None = None
     scores: Mapping[str, Score] = field(default_factory=dict)
 
 
@@ -188,10 +190,20 @@ class Solution:
     """What a verifier is handed: the text of a solution and, where the source had them, its steps.
 
     It holds no answer label, no gold and no other verifier's score, so that nothing can leak.
+
+    Attributes:
+        text: The whole solution.
+        steps: Its steps as the source segmented them, or None.
+        as_given: Whether just these steps are asked about, as in a step set: scored as they stand, never split again.
     """
 
     text: str
     steps: tuple[str, ...] | None = None
+    as_given: bool = False
+
+    def given(self, *, wanted: bool) -> tuple[str, ...] | None:
+        """The source's steps where they are asked about, or wanted; else None: the text is to be split."""
+        return self.steps if self.as_given or wanted else None
 
 
 Question = tuple[str, Sequence[Solution]]  # a problem's text and solutions of it
@@ -270,76 +282,3 @@ class Described(Protocol):
 
     aggregation: str
     about: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One verifier measured on one pool: the identity and the circumstances of its numbers.
-
-    A row of the store's table ``runs`` and the ``run`` of a result card have these fields under these names.
-
-    Attributes:
-        run_id: Hash of everything that determines the numbers; the same inputs give the same id.
-        task: Task name.
-        task_version: Task version.
-        task_title: The task's title.
-        domain: The task's domain, "" where the pool brings its own problems.
-        problems: ``task``, or ``pool`` where problems and golds were taken from the pool itself.
-        pool: Pool name.
-        pool_digest: Content digest of the pool.
-        generator: Who wrote the samples, "" where not stated.
-        slots: M, or None where every problem has its own.
-        n_problems: Problems.
-        task_problems: Problems of the whole task, None where the pool brings its own.
-        verifier: The verifier's name on the board.
-        family: The verifier's class, or the family of one that runs a model, or ``carried``.
-        verifier_fingerprint: Hash of ``verifier_config``.
-        verifier_config: Everything that can change a score.
-        spec: What ``--verifier`` was given, so that the run can be repeated; "" for one made in Python.
-        control: What kind of control the verifier is, "" for a real one.
-        headline_measure: The rule that stands on the board for this verifier.
-        headline_aggregation: Its aggregation.
-        options: N grid, quintile source, slots, seed: everything else that moves a digit.
-        ns: The values of N.
-        protocol: Version of the definitions of what is measured.
-        grader: Version of the grader.
-        code_version: Version of bonbench.
-        libraries: Versions of the libraries that took part.
-        started: UTC, ISO 8601.
-        seconds: Wall time of the evaluation.
-        coverage: Counts: slots, missing, unanswered, undecided, unscored.
-        cost: Tokens, FLOPs, seconds, device, dtype of the scoring, where known.
-        notes: What a reader should know, as sentences.
-    """
-
-    run_id: str
-    task: str
-    task_version: int
-    task_title: str
-    domain: str
-    problems: str
-    pool: str
-    pool_digest: str
-    generator: str
-    slots: int | None
-    n_problems: int
-    task_problems: int | None
-    verifier: str
-    family: str
-    verifier_fingerprint: str
-    verifier_config: Mapping[str, Any]
-    spec: str
-    control: str
-    headline_measure: str
-    headline_aggregation: str
-    options: Mapping[str, Any]
-    ns: tuple[int, ...]
-    protocol: str
-    grader: str
-    code_version: str
-    libraries: Mapping[str, str]
-    started: str
-    seconds: float
-    coverage: Mapping[str, int]
-    cost: Mapping[str, Any]
-    notes: tuple[str, ...]

@@ -12,27 +12,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from harness import digest, plain
 from harness.contamination import report as contamination
 from harness.errors import BadInput, UnknownName, VerifierError
 from harness.grader.answers import GRADER
+from harness.material import Material, Options, material, stage
 from harness.measure import evaluation
 from harness.measure.aggregation import aggregation as aggregation_named
 from harness.measure.curves import Curve, Row
 from harness.measure.evaluation import Evidence, Request
-from harness.measure.graded import GradedPool, graded
-from harness.measure.protocol import PROTOCOL, VOTE_DRAWS, Ask, check_ns, default_ns
+from harness.measure.protocol import PROTOCOL, Ask
 from harness.measure.rules import rule
 from harness.measure.scored import scored
-from harness.measure.slices import quintiles, slices
-from harness.pool import grading, pools
+from harness.pool import pools
 from harness.pool.grading import Grades
 from harness.pool.pools import Pool
-from harness.pool.problems import load_problems
-from harness.progress import Progress, Stages
-from harness.records import AnswerSpec, Problem, Run, Task, Verifier
+from harness.progress import Stages
+from harness.records import Problem, Task, Verifier
+from harness.run_record import Run
 from harness.score import scoring
 from harness.score.asking import Executor
 from harness.score.scoring import Scores
@@ -43,33 +40,6 @@ _BY_DEFAULT = (
     "--aggregation names another, and for scores of the pool --carried {name}=VERIFIER takes that verifier's own."
 )
 MOST_DRAWS = 100_000  # of a vote; more change no printed digit, and a stranger's card may ask for any number
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a person may choose, and what therefore is part of a run's identity.
-
-    Attributes:
-        ns: Values of N; empty for ``protocol.default_ns``.
-        aggregations: Of step scores; empty for all that apply.
-        rules: Selection rules; empty for each verifier's own. Controls always keep theirs.
-        quintiles: ``same`` (this pool's pass rates), ``cross-fit`` (even slots set the quintile, odd slots are
-            measured), or the name of another pool of the same problems.
-        transform: Of scores before a weighted vote: "", ``sigmoid`` or ``rank``.
-        draws: Permutations per problem of a weighted vote.
-        seed: Of those permutations.
-        contamination: A contamination report's name, file or digest; the slices ``clean`` and ``contaminated`` are then
-            reported too.
-    """
-
-    ns: tuple[int, ...] = ()
-    aggregations: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    quintiles: str = "same"
-    transform: str = ""
-    draws: int = VOTE_DRAWS
-    seed: int = 0
-    contamination: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +54,7 @@ class Result:
         quintile: Of each problem.
         pass_rate: Of each problem.
         pool: The pool.
-        grades: Its grades.
+        grades: Its grades; None for a step set.
         scores: The scores, or None for a verifier that needs none.
         task: The task, or None where the pool brings its own problems.
     """
@@ -96,7 +66,7 @@ class Result:
     quintile: Mapping[str, str]
     pass_rate: Mapping[str, float]
     pool: Pool
-    grades: Grades
+    grades: Grades | None
     scores: Scores | None
     task: Task | None
 
@@ -140,85 +110,129 @@ def evaluate(
     _check(chosen, verifiers)
     for name in chosen.rules:
         rule(name)
-    problems, spec = graded_problems(task, pool, data)
-    grades = grading.grade(pool, problems, spec, progress=_of(progress, "grade", pool.name))
-    found = _graded(pool, grades)
-    ns = check_ns(chosen.ns, int(found.slots.min())) or default_ns(int(found.slots.min()))
-    ask = Ask(tuple(ns), chosen.transform, chosen.draws, chosen.seed)
-    ranking, quintile = _quintiles(chosen, found, task, data, progress)
-    parts = slices(problems, quintile)
-    known = contamination.read(chosen.contamination) if chosen.contamination else None
-    if known is not None:
-        parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
-    labels = _labels(pool)
+    found = material(task, pool, chosen, data, progress)
+    ask = Ask(found.ns, chosen.transform, chosen.draws, chosen.seed)
+    measured = [v for v in verifiers if found.step_set is None or not v.control]
+    if not measured:
+        raise BadInput(f"{pool.name!r} is a step set, where no control stands: name a verifier that scores steps.")
     read = pools.with_texts(pool)  # what a verifier reads; the numbers are the pool's, whose answers are the same
-    shown = problems if read is pool else pools.evaluated_problems(read, None)
+    shown = found.problems if read is pool else pools.evaluated_problems(read, None)
     out = []
-    for verifier in verifiers:
+    for verifier in measured:
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-        rules = _rules(verifier, chosen)
+        rules = () if found.step_set else _rules(verifier, chosen)
         scores = None
-        if any(rule(name).needs_scores for name in rules):
-            source, asked = (pool, problems) if verifier.carried else (read, shown)
-            try:
-                scores = scoring.score(verifier, source, asked, _of(progress, "score", verifier.name), executor)
-            except VerifierError as error:
-                if skip is None:
-                    raise
-                skip(error)
-                continue
-        evidence = Evidence(found, None if scores is None else scored(scores.table), labels)
+        try:
+            if found.step_set or any(rule(name).needs_scores for name in rules):
+                source, asked = (pool, found.problems) if verifier.carried else (read, shown)
+                scores = scoring.score(verifier, source, asked, stage(progress, "score", verifier.name), executor)
+            evidence = Evidence(found.graded, None if scores is None else scored(scores.table), found.truth)
+            if found.step_set:
+                _must_score_steps(verifier, evidence, pool)
+        except VerifierError as error:
+            if skip is None:
+                raise
+            skip(error)
+            continue
         request = Request(verifier.name, rules, ask, verifier.aggregation, chosen.aggregations, bool(chosen.rules))
-        curves, rows, notes = evaluation.numbers(evidence, request, parts, cross_fit=ranking == "cross-fit")
-        notes += [*scores.notes, *scoring.unscored(scores, verifier.name)] if scores else []
+        curves, rows, notes = evaluation.numbers(evidence, request, found.parts, cross_fit=found.ranking == "cross-fit")
+        lost = "are missed" if found.step_set else "count as last"
+        notes += [*scores.notes, *scoring.unscored(scores, verifier.name, lost)] if scores else []
         unscored = 0 if evidence.scored is None else evidence.scored.unscored()
         resolved = {
-            **asdict(replace(chosen, ns=tuple(ns), rules=rules)),
-            "aggregations": request.applied(evidence.scored),
-            "quintiles": ranking,
+            **asdict(replace(chosen, ns=found.ns, rules=rules)),
+            "aggregations": () if found.step_set else request.applied(evidence.scored),
+            "quintiles": found.ranking,
         }
         if request.by_default(evidence.scored):
             resolved["aggregation"] = "by default"
             notes.append(_BY_DEFAULT.format(name=verifier.name, aggregation=request.headline(evidence.scored)[1]))
         resolved.pop("contamination")  # a run without a report has the id that it always had
-        if known is not None:
-            resolved["contamination"] = known.digest
-            notes.append(contamination.note(known, problems))
-        coverage = {**found.coverage(), "unscored": unscored}
+        if found.known is not None:
+            resolved["contamination"] = found.known.digest
+            notes.append(contamination.note(found.known, found.problems))
+        coverage = found.coverage(unscored)
         if scores and scores.failed:
             coverage["failed_problems"] = len(scores.failed)
-        config = scoring.identity(verifier)
-        headline, aggregation = request.headline(evidence.scored)
-        run = Run(
-            **_identity(pool, verifier, resolved),
-            task_title=task.title if task else pool.manifest.task,
-            domain=task.domain if task else "",
-            pool=pool.name,
-            generator=pool.manifest.generator,
-            slots=pool.manifest.slots,
-            n_problems=len(problems),
-            task_problems=pool.manifest.task_problems,
-            verifier=verifier.name,
-            family=_family(config),
-            verifier_config=config,
-            spec=plain.without_secrets(verifier.spec),
-            control=verifier.control,
-            headline_measure=headline,
-            headline_aggregation=aggregation,
-            ns=tuple(ns),
-            code_version=VERSION,
-            libraries=libraries(),
-            started=started,
-            seconds=time.monotonic() - clock,
-            coverage=coverage,
-            cost=scores.cost if scores else {},
-            notes=tuple(notes),
-        )
-        rates = found.pass_rates()
-        out.append(
-            Result(run, tuple(rows), tuple(curves), tuple(problems), quintile, rates, pool, grades, scores, task)
-        )
+        run = made_run(
+            pool, verifier, resolved, task=task, found=found, headline=_headline(found, curves, request, evidence),
+            ns=found.ns, started=started, seconds=time.monotonic() - clock, coverage=coverage,
+            cost=scores.cost if scores else {}, notes=notes,
+        )  # fmt: skip
+        made = (run, tuple(rows), tuple(curves), tuple(found.problems), found.quintile, found.pass_rates(), pool)
+        out.append(Result(*made, found.grades, scores, task))
     return out
+
+
+def made_run(
+    pool: Pool,
+    verifier: Verifier,
+    options: Mapping[str, Any],
+    *,
+    task: Task | None,
+    found: Material,
+    headline: tuple[str, str],
+    ns: tuple[int, ...],
+    started: str,
+    seconds: float,
+    coverage: Mapping[str, int],
+    cost: Mapping[str, Any],
+    notes: Sequence[str],
+) -> Run:
+    """The identity and circumstances of what was measured of a verifier on a pool."""
+    config = scoring.identity(verifier)
+    return Run(
+        **_identity(pool, verifier, options),
+        task_title=_title(task, pool),
+        domain=task.domain if task else "",
+        pool=pool.name,
+        generator=pool.manifest.generator,
+        slots=pool.manifest.slots,
+        n_problems=len(found.problems),
+        task_problems=pool.manifest.task_problems,
+        verifier=verifier.name,
+        family=_family(config),
+        verifier_config=config,
+        spec=plain.without_secrets(verifier.spec),
+        control=verifier.control,
+        headline_measure=headline[0],
+        headline_aggregation=headline[1],
+        ns=ns,
+        code_version=VERSION,
+        libraries=libraries(),
+        started=started,
+        seconds=seconds,
+        coverage=coverage,
+        cost=cost,
+        notes=tuple(notes),
+    )
+
+
+def _must_score_steps(verifier: Verifier, evidence: Evidence, pool: Pool) -> None:
+    """Make sure that there is something to say of steps.
+
+    Raises:
+        VerifierError: There is not.
+    """
+    if evidence.scored is None or not evidence.scored.is_process:
+        raise VerifierError(
+            f"{verifier.name!r} gives no step scores, and {pool.name!r} asks what a verifier says of steps. Name one "
+            "that scores steps ('bonbench verifiers' says which do)."
+        )
+
+
+def _headline(found: Material, curves: Sequence[Curve], request: Request, evidence: Evidence) -> tuple[str, str]:
+    """The measure and aggregation that stand for a verifier: of a step set, the first of its own that was measured."""
+    if found.step_set is None:
+        return request.headline(evidence.scored)
+    measured = [curve.measure for curve in curves]
+    return next((name for name in (*found.step_set.headline, *measured) if name in measured), ""), ""
+
+
+def _title(task: Task | None, pool: Pool) -> str:
+    if task is not None:
+        return task.title
+    return pool.manifest.steps.title if pool.manifest.steps else pool.manifest.task
 
 
 def _check(chosen: Options, verifiers: Sequence[Verifier]) -> None:
@@ -258,73 +272,6 @@ def _rules(verifier: Verifier, chosen: Options) -> tuple[str, ...]:
     return about
 
 
-def _graded(pool: Pool, grades: Grades) -> GradedPool:
-    return graded(list(pool.problems), {i: p.slots for i, p in pool.problems.items()}, grades.table)
-
-
-def _labels(pool: Pool) -> pa.ListArray | None:
-    """The true step labels of every sample, or None where the pool has none."""
-    if "step_labels" not in pool.columns():
-        return None
-    column = pa.concat_tables(table for _, table in pool.batches(["step_labels"]))["step_labels"].combine_chunks()
-    return None if column.null_count == len(column) else column
-
-
-def graded_problems(task: Task | None, pool: Pool, data: Path | None) -> tuple[list[Problem], AnswerSpec]:
-    """The problems a pool is graded on, in its order, and what counts as the same answer.
-
-    Raises:
-        BadInput: The pool is another task's, or another version's.
-    """
-    if task is not None and pool.manifest.task != task.name:
-        raise BadInput(
-            f"The pool {pool.name!r} holds samples for the task {pool.manifest.task!r}, not for {task.name!r}. "
-            f"Run it with --task {pool.manifest.task}, or import the samples under the right task."
-        )
-    if task is None or pool.manifest.problems == "pool":
-        return pools.evaluated_problems(pool, None), (task.answer if task else AnswerSpec())
-    if pool.manifest.task_version != task.version:
-        raise BadInput(
-            f"The pool {pool.name!r} was imported for version {pool.manifest.task_version} of the task {task.name!r}, "
-            f"which is at version {task.version} now. Import the pool again."
-        )
-    # A pool keeps the texts and right answers it was matched with, so the task's own data is needed only once.
-    if data is not None:
-        return pools.evaluated_problems(pool, load_problems(task, data)), task.answer
-    return pools.evaluated_problems(pool, None), task.answer
-
-
-def reported_slices(task: Task | None, pool: Pool, options: Options) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The ids of the problems of every slice that a run with these options reports, by its kind and name."""
-    problems, spec = graded_problems(task, pool, None)
-    found = _graded(pool, grading.grade(pool, problems, spec))
-    parts = slices(problems, _quintiles(options, found, task, None, None)[1])
-    if options.contamination:
-        known = contamination.read(options.contamination)
-        parts += contamination.slices(known, pool.manifest.task, pool.manifest.task_version, problems)
-    return {(part.kind, part.name): tuple(problems[i].id for i in part.members) for part in parts}
-
-
-def _quintiles(
-    options: Options, found: GradedPool, task: Task | None, data: Path | None, progress: Stages | None
-) -> tuple[str, dict[str, str]]:
-    """What set the quintiles (part of the run's identity), and the quintile of each problem."""
-    if options.quintiles == "same":
-        return "same", quintiles(found.pass_rates())
-    if options.quintiles == "cross-fit":
-        if found.slots.min() < 2:
-            raise BadInput(
-                "--quintiles cross-fit measures the odd slots in quintiles that the even ones set, and needs 2 slots "
-                f"of every problem; one has {found.slots.min()}. Choose --quintiles same."
-            )
-        return "cross-fit", quintiles(found.half(0).pass_rates())
-    other = pools.open_pool(options.quintiles)
-    problems, spec = graded_problems(task, other, data)
-    rates = _graded(other, grading.grade(other, problems, spec, progress=_of(progress, "grade", other.name)))
-    ours = set(found.ids)
-    return f"pool:{other.digest}", quintiles({i: r for i, r in rates.pass_rates().items() if i in ours})
-
-
 def _identity(pool: Pool, verifier: Verifier, options: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that determines the numbers, and the run id that is its hash."""
     identity = {
@@ -343,7 +290,3 @@ def _identity(pool: Pool, verifier: Verifier, options: Mapping[str, Any]) -> dic
 def _family(config: Mapping[str, Any]) -> str:
     """A verifier's class, or the family of one that runs a model, or ``carried``: scores that came with the samples."""
     return str(config.get("class") or config.get("options", {}).get("family") or "carried")
-
-
-def _of(progress: Stages | None, stage: str, what: str) -> Progress | None:
-    return None if progress is None else progress(stage, what)

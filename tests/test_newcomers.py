@@ -66,7 +66,7 @@ def test_a_new_rule_and_a_new_step_measure_stand_in_the_table_of_a_run(bonbench)
     """Under their labels: the worst of four is wrong, and every wrong solution has its lowest step at the end."""
     (worst,) = [line for line in bonbench.printed.splitlines() if "worst-of-N" in line and "product" in line]
     assert " 0.0 " in worst
-    assert "lowest step is the last" in bonbench.printed
+    assert "lowest step is the first" in bonbench.printed
     assert "100.0" in next(line for line in bonbench.printed.splitlines() if line.strip().startswith("prm "))
 
 
@@ -77,9 +77,9 @@ def test_they_stand_in_the_store_and_on_the_card(bonbench):
 
     labels = {m["measure"]: m["label"] for m in card["measures"]}
     assert labels["worst-of-n"] == "worst-of-N"
-    assert labels["last-lowest"] == "lowest step is the last"
-    assert {"worst-of-n", "last-lowest"} <= {row["measure"] for row in card["results"]}
-    assert {row["n"] for row in card["results"] if row["measure"] == "last-lowest"} == {None}
+    assert labels["first-lowest"] == "lowest step is the first"
+    assert {"worst-of-n", "first-lowest"} <= {row["measure"] for row in card["results"]}
+    assert {row["n"] for row in card["results"] if row["measure"] == "first-lowest"} == {None}
 
 
 def test_they_stand_in_the_exports(bonbench):
@@ -88,7 +88,7 @@ def test_they_stand_in_the_exports(bonbench):
     text = (bonbench.work / "all.csv").read_text()
 
     assert '"worst-of-n"' in text
-    assert '"last-lowest"' in text
+    assert '"first-lowest"' in text
 
 
 def test_a_card_brings_a_measure_that_is_not_known_here(bonbench, tmp_path, monkeypatch):
@@ -108,7 +108,7 @@ def test_they_stand_on_the_static_page(bonbench):
     page = (bonbench.work / "board.html").read_text()
 
     assert "worst-of-N" in page
-    assert "lowest step is the last" in page
+    assert "lowest step is the first" in page
 
 
 def test_they_stand_on_the_board(bonbench):
@@ -129,4 +129,4 @@ def test_they_stand_on_the_board(bonbench):
 
     assert done.returncode == 0, done.stderr
     assert "worst-of-N" in done.stdout
-    assert "lowest step is the last" in done.stdout
+    assert "lowest step is the first" in done.stdout

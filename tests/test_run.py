@@ -6,10 +6,11 @@ import pytest
 
 from harness import registry
 from harness.errors import BadInput, UnknownName, VerifierError
+from harness.material import Options
 from harness.pool import pools
 from harness.pool.importing import About, import_pool
 from harness.records import Source, Task
-from harness.run import Options, evaluate
+from harness.run import evaluate
 from verifiers.base import OutcomeVerifier, ProcessVerifier
 from worlds.made import entry
 

@@ -124,9 +124,8 @@ class ProcessVerifier(BaseVerifier):
 
     def split(self, solution: Solution) -> tuple[str, ...]:
         """The steps of a solution as this verifier sees them."""
-        if self.pool_steps and solution.steps is not None:
-            return solution.steps
-        return steps.split(solution.text, self.separator)
+        given = solution.given(wanted=self.pool_steps)
+        return steps.split(solution.text, self.separator) if given is None else given
 
     def options(self) -> Mapping[str, Any]:
         """The instance's options and how it splits."""

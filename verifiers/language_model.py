@@ -152,6 +152,5 @@ class LanguageModel(BatchedVerifier):
         """The steps of a solution as this verifier sees them; () for an outcome verifier."""
         if not self.process:
             return ()
-        if self.pool_steps and solution.steps is not None:
-            return solution.steps
-        return steps.split(solution.text, self.separator)
+        given = solution.given(wanted=self.pool_steps)
+        return steps.split(solution.text, self.separator) if given is None else given

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.micromath.sampling import Generator, solutions
+from harness.pool.labelled.solution import LabelledSolution
 from tasks.micromath.builder import Family
 from tasks.micromath.plans import Plan
 from tasks.micromath.splits import Split, stream
-from verifiers.training.labelled import LabelledSolution, write_labelled
+from verifiers.training.labelled import write_labelled
 
 SHARD = 1000
 

@@ -5,5 +5,6 @@ rewards     what a solution is worth: to the checker, to the ORM, to the PRM by 
 measured    a policy's solutions: what the reward says of them, how many are right, what they look like
 grpo        one policy, trained by TRL's GRPO with one of these rewards
 dpo         one policy, trained by TRL's DPO on pairs of graded solutions
+summary     what came out, as small JSON
 run         all of them, one after another; a policy that is there is not trained again
 """

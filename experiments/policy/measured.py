@@ -14,6 +14,7 @@ from experiments.micromath.sampling import Generator, load_generator, solutions
 from experiments.micromath.tokenizer import LONGEST
 from experiments.policy.recipe import Recipe
 from experiments.policy.rewards import Reward
+from harness.records import Sample
 from harness.telemetry.texts import degenerate
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION
 from tasks.micromath.plans import Plan
@@ -100,7 +101,7 @@ def measured(
         step,
         sum(known) / len(known) if known else None,
         sum(bool(s.given_correct) for _, s in rows) / n,
-        sum(bool(s.given_correct) and min(s.step_labels or (-1,)) >= 0 for _, s in rows) / n,
+        sum(bool(s.given_correct) and min(_labels(s) or (-1,)) >= 0 for _, s in rows) / n,
         sum(len(s.steps or ()) for _, s in rows) / n,
         sum(s.tokens or 0 for _, s in rows) / n,
         sum(s.finish == "length" for _, s in rows) / n,
@@ -108,7 +109,7 @@ def measured(
         len({(plan.id, s.text) for plan, s in rows}) / n,
     )
     wrong = {
-        (plan.text, s.text): Shown(plan.text, s.text or "", value, s.step_labels or ())
+        (plan.text, s.text): Shown(plan.text, s.text or "", value, _labels(s))
         for (plan, s), value in zip(rows, values, strict=True)
         if value is not None and not s.given_correct
     }
@@ -118,3 +119,8 @@ def measured(
 def as_json(found: Measured | Shown) -> dict[str, Any]:
     """With as many digits as mean something."""
     return {k: round(v, 5) if isinstance(v, float) else v for k, v in asdict(found).items()}
+
+
+def _labels(sample: Sample) -> tuple[int, ...]:
+    """The checker's labels, which know every step."""
+    return tuple(label for label in sample.step_labels or () if label is not None)

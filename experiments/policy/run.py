@@ -7,9 +7,10 @@ is there is not trained again.
 import argparse
 from pathlib import Path
 
-from experiments.policy import dpo, grpo
+from experiments.policy import dpo, grpo, summary
 from experiments.policy.recipe import FULL, SMOKE, Recipe
 from experiments.world import World
+from harness import packages
 
 
 def run(recipe: Recipe, work: Path, world: World) -> list[Path]:
@@ -36,9 +37,12 @@ def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=Path("build/policy"), help="where the policies are kept")
+    parser.add_argument("--out", type=Path, default=Path("docs/results"), help="where the numbers go")
     parser.add_argument("--smoke", action="store_true", help="at toy size: shows that it runs and nothing else")
     options = parser.parse_args()
-    run(SMOKE if options.smoke else FULL, options.work, World())
+    packages.need("train", "train policies", "trl", "torch", "datasets")
+    recipe = SMOKE if options.smoke else FULL
+    print(summary.write(run(recipe, options.work, World()), recipe, options.out))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 """The commands. Every import of a heavy library stays inside its command, so that ``--help`` is quick.
 
 run             run
+probe           probe
+overoptimisation   overoptimisation
+step_tables     what run prints of step measures
 grade           grade
 pool            pool import, list, show, verify, export
 fetch           pool fetch
@@ -37,8 +40,10 @@ from harness.cli import (
     grade,
     group,
     names,
+    overoptimisation,
     pool,
     preferences,
+    probe,
     results,
     run,
     serve,
@@ -59,6 +64,8 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("probe")(probe.probe)
+app.command("overoptimisation")(overoptimisation.overoptimisation)
 app.command("grade")(grade.grade)
 pool.app.command("fetch")(fetch.fetch)
 app.add_typer(pool.app, name="pool")

@@ -37,7 +37,8 @@ def find_verifiers(specs: list[str], pool: "Pool", whose: dict[str, str], *, con
     """
     from harness import registry
 
-    scores = pool.manifest.scores
+    steps = pool.manifest.steps
+    scores = {name: kind for name, kind in pool.manifest.scores.items() if steps is None or kind == "process"}
     for name in whose:
         if name not in scores:
             raise UnknownName(f"score of the pool {pool.name!r}", name, scores)
@@ -45,11 +46,11 @@ def find_verifiers(specs: list[str], pool: "Pool", whose: dict[str, str], *, con
     names: list[str] = []
     for spec in specs:
         if spec == "carried" and not scores:
-            raise BadInput(f"The pool {pool.name!r} carries no scores.")
+            raise BadInput(f"The pool {pool.name!r} carries no scores{' of steps' if steps else ''}.")
         names += [f"carried:{name}" for name in scores] if spec == "carried" else [spec]
     maker = {f"carried:{score}": f" verifier={verifier}" for score, verifier in known.items()}
     named = [name + maker.get(name, "") for name in names]
-    if controls:
+    if controls and steps is None:
         named += [c for c in registry.controls() if c not in named]
     return [registry.verifier(name) for name in dict.fromkeys(named)]
 

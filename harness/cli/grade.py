@@ -49,8 +49,8 @@ def grade(
 
 def _pool(name: str, task: str, data: Path | None, workers: int, examples: int | None) -> None:
     from harness.cli import show
+    from harness.material import graded_problems
     from harness.pool import grading, pools
-    from harness.run import graded_problems
 
     opened = pools.open_pool(name)
     problems, spec = graded_problems(find_task(task, opened), opened, data)

@@ -60,6 +60,9 @@ def import_(
     form = registry.pool_format(format_name)
     files = sources.expand(source, getattr(form, "FILES", ()))
     hub = sources.HubOptions(config, split or form.SPLIT, revision)
+    steps = getattr(form, "STEPS", None)
+    if steps is not None:  # its problems are its own, and no answer is graded
+        task, problems = task or format_name, "from-pool"
     own, known = _task_and_problems(task, problems)
     listed = None if problems == "from-pool" else load_problems(own, data)
     with show.bars() as bars:
@@ -89,6 +92,7 @@ def import_(
             licence=licence,
             max_rejected=limit,
             absent=whole,
+            step_set=steps,
             verifiers=whose,
             replace=replace,
         )
@@ -239,6 +243,7 @@ def _print(manifest: Any) -> None:
         {
             "pool": manifest.name,
             "task": manifest.task + ("" if manifest.problems == "task" else " (problems from the pool itself)"),
+            **({"step set": f"{manifest.steps.title}: its steps are labelled"} if manifest.steps else {}),
             "generator": manifest.generator or "not stated",
             "problems": manifest.covers(),
             "samples": f"{manifest.n_samples:,}",

@@ -32,8 +32,8 @@ def export_preferences(
     from harness import files
     from harness.cli import show
     from harness.cli.asked import find_task
+    from harness.material import graded_problems
     from harness.pool import grading, pools, preferences
-    from harness.run import graded_problems
 
     if kind not in FORMATS:
         raise UnknownName("format of training data", kind, FORMATS)

@@ -24,7 +24,7 @@ def runs(
     rows = [
         (
             r["run_id"], r["task"], r["pool"], label(r["verifier"], r["aggregation"], r["options"]), r["measure"],
-            r["n"], show.percent(r["value"]), show.interval(r["low"], r["high"]), r["started"][:16], r["origin"],
+            r["n"] or "", show.percent(r["value"]), show.interval(r["low"], r["high"]), r["started"][:16], r["origin"],
         )
         for r in found
     ]  # fmt: skip
@@ -40,13 +40,14 @@ def runs(
 def show_run(run: RunId, store: StorePath = None) -> None:
     """Show a run: its identity, its curve, its quintiles."""
     from harness.cli import show
+    from harness.cli.step_tables import show_measures
     from harness.home import default_store
     from harness.report import cite, lookup
     from harness.report import store as stores
 
     with stores.reading(store or default_store()) as connection:
         row = lookup.run(connection, run)
-        numbers = lookup.results(connection, row["run_id"])
+        numbers, known = lookup.results(connection, row["run_id"]), lookup.measures(connection)
     show.facts(
         {
             "run": row["run_id"],
@@ -65,6 +66,9 @@ def show_run(run: RunId, store: StorePath = None) -> None:
             "origin": cite.origin(row["origin"]),
         }
     )
+    if not row["ns"]:
+        show_measures(row, numbers, known)
+        return
     own = [
         r for r in numbers if (r["measure"], r["aggregation"]) == (row["headline_measure"], row["headline_aggregation"])
     ]
@@ -114,7 +118,9 @@ def compare(
     with stores.reading(store or default_store()) as connection:
         a, b = lookup.run(connection, first), lookup.run(connection, second)
         shared = [m for m in a["ns"] if m in b["ns"]]
-        wanted = parse_ns(n) or shared
+        wanted: list[int | None] = [*(parse_ns(n) or shared)]
+        if not a["ns"] and not b["ns"] and a["headline_measure"] == b["headline_measure"]:
+            wanted = [None]
         pairs = [(m, lookup.at_n(connection, a, m), lookup.at_n(connection, b, m)) for m in wanted]
     common = sorted(set(pairs[0][1]) & set(pairs[0][2])) if pairs else []
     if not common:
@@ -126,7 +132,8 @@ def compare(
     name_a = label(a["verifier"], a["headline_aggregation"])
     name_b = label(b["verifier"], b["headline_aggregation"])
     rows = [
-        (m, f"{100 * p.difference:+.1f}", f"[{100 * p.interval.low:+.1f}, {100 * p.interval.high:+.1f}]",
+        (m or a["headline_measure"], f"{100 * p.difference:+.1f}",
+         f"[{100 * p.interval.low:+.1f}, {100 * p.interval.high:+.1f}]",
          f"{p.p_value:.4f}", f"{q:.4f}", p.wins, p.ties, p.losses)
         for (m, p), q in zip(results, adjusted, strict=True)
     ]  # fmt: skip

@@ -66,9 +66,10 @@ def run(
     from harness.cli import show
     from harness.cli.standard import run_standard
     from harness.home import default_store
+    from harness.material import Options
     from harness.pool import pools
     from harness.report import store as stores
-    from harness.run import Options, evaluate
+    from harness.run import evaluate
     from harness.score import executors
 
     if standard == bool(pool):
@@ -120,10 +121,14 @@ def print_results(results: "list[Result]", *, every: bool = False) -> None:
 
     from harness import wording
     from harness.cli import show
+    from harness.cli.step_tables import print_measures, print_step_set
     from harness.measure import ranking
     from harness.measure.rules import rule
 
     first = results[0]
+    if not first.ns:
+        print_step_set(results)
+        return
     n = max(first.ns)
     entries = []
     for result in results:
@@ -174,7 +179,7 @@ def print_results(results: "list[Result]", *, every: bool = False) -> None:
     show.table(title, columns, rows)
     if len(rows) < len(entries):
         show.say(f"{wording.counted(len(entries) - len(rows), 'line')} more, other rules and aggregations: --all.")
-    _print_steps(results)
+    print_measures(results)
     _print_contamination(entries, n)
     if first.run.problems == "pool":
         show.say("Problems and right answers are the pool's own (--problems from-pool).")
@@ -194,26 +199,6 @@ def print_results(results: "list[Result]", *, every: bool = False) -> None:
         )
     for note in dict.fromkeys(note for result in results for note in result.run.notes):
         show.warn(note)
-
-
-def _print_steps(results: "list[Result]") -> None:
-    """Step measures, where the pool has true step labels: one line a verifier."""
-    from harness.cli import show
-    from harness.measure.catalogue import catalogue
-
-    found = {
-        result.run.verifier: {r.measure: r for r in result.rows if r.n is None and r.slice_kind == "all"}
-        for result in results
-    }
-    names = [name for name in catalogue() if any(name in own for own in found.values())]
-    if not names:
-        return
-    rows = [
-        (verifier, *[f"{show.percent(own[m].value)} {show.interval(own[m].low, own[m].high)}" if m in own else ""
-                     for m in names])
-        for verifier, own in found.items() if own
-    ]  # fmt: skip
-    show.table("Against true step labels", [("verifier", "name"), *[(catalogue()[m].label, "") for m in names]], rows)
 
 
 def _print_contamination(entries: "list[tuple[Result, Curve, Row]]", n: int) -> None:

@@ -97,11 +97,12 @@ def run_standard(
     from harness import registry
     from harness.cli import show
     from harness.cli.asked import find_verifiers
+    from harness.material import Options
     from harness.pool import pools
     from harness.pool.manifest import task_of
     from harness.report import standard as standards
     from harness.report import store as stores
-    from harness.run import Options, evaluate
+    from harness.run import evaluate
 
     found = standards.read()
     refused: dict[str, list[str]] = {}

@@ -4,9 +4,12 @@ graded        the graded pool as arrays
 scored        a verifier's scores as arrays
 rules         selection rules, one file each: best-of-N, votes, pass@N
 steps         step measures, one file each: against true step labels
+labelled      the solutions with labelled steps that they are about
+jackknife     a step measure with its error over problems
 catalogue     every rule and step measure, described for whoever only reads results
 evaluation    scores against grades: everything that can be said, as curves
 curves        from curves to every reported number
+probes        what a probe measures
 protocol      what is drawn, and at which N
 aggregation   step scores into one solution score
 step_rewards  step scores as what a policy is given at each step

@@ -66,6 +66,7 @@ class Curve:
         floor: The fair choice among the answered, shape [P, columns], or None.
         mean: Mean accuracy, shape [P], or None.
         statistic: Of some problems' positions: the number over them and its standard error; None for their mean.
+        unit: Of the values.
     """
 
     measure: str
@@ -76,6 +77,7 @@ class Curve:
     floor: Floats | None = None
     mean: Floats | None = None
     statistic: Callable[[Sequence[int]], tuple[float, float | None, int] | None] | None = None
+    unit: str = "share"
 
 
 def rows(curve: Curve, slices: Sequence[Slice]) -> list[Row]:
@@ -123,7 +125,7 @@ def _statistic_rows(curve: Curve, slices: Sequence[Slice]) -> list[Row]:
         if found is None:
             continue
         value, error, bearing = found
-        interval = statistics.interval_about(value, error, bearing)
+        interval = statistics.interval_in(curve.unit, value, error, bearing)
         out.append(
             Row(
                 measure=curve.measure,

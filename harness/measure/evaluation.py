@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pyarrow as pa
+import numpy as np
 
 from harness.errors import BadInput
-from harness.measure import steps
+from harness.measure import jackknife, steps
 from harness.measure.curves import Curve, Row, rows
 from harness.measure.graded import GradedPool
+from harness.measure.labelled import StepTruth, labelled
 from harness.measure.protocol import Ask
 from harness.measure.rules import Rule, rule, unscored
 from harness.measure.rules.best_of_n import chance
@@ -23,12 +24,12 @@ class Evidence:
     Attributes:
         graded: The graded pool.
         scored: A verifier's scores, or None where its rules need none.
-        labels: True step labels of every sample, a list or null each; None where the pool has none.
+        truth: What is known of the samples' steps; None where they have no labels.
     """
 
     graded: GradedPool
     scored: ScoredPool | None
-    labels: pa.ListArray | None = None
+    truth: StepTruth | None = None
 
     def half(self, parity: int) -> "Evidence":
         """The even (0) or odd (1) slots alone."""
@@ -36,7 +37,7 @@ class Evidence:
         return Evidence(
             self.graded.half(parity),
             None if self.scored is None else self.scored.keep(mask),
-            None if self.labels is None else self.labels.filter(pa.array(mask)),
+            None if self.truth is None else self.truth.keep(mask),
         )
 
 
@@ -75,6 +76,8 @@ class Request:
 
     def by_default(self, scored: ScoredPool | None) -> bool:
         """Whether the headline's aggregation is nobody's choice: neither the verifier's own nor one asked for."""
+        if not self.rules:  # a step set, where nothing is put together
+            return False
         chosen = not rule(self.rules[0]).needs_scores or self.own in self.applied(scored) or bool(self.aggregations)
         return scored is not None and scored.is_process and not chosen
 
@@ -101,7 +104,7 @@ def curves(evidence: Evidence, request: Request) -> tuple[list[Curve], list[str]
                 notes.append(f"No {each.label} for {request.name}: {error}")
                 continue
             out.append(Curve(each.name, aggregation, tuple(request.ask.ns), found.values, found.errors, floor, mean))
-    return out + _step_curves(evidence), notes
+    return out + step_curves(evidence), notes
 
 
 def _aggregations(each: Rule, request: Request, scored: ScoredPool | None) -> tuple[str, ...]:
@@ -112,16 +115,18 @@ def _aggregations(each: Rule, request: Request, scored: ScoredPool | None) -> tu
     return request.applied(scored)
 
 
-def _step_curves(evidence: Evidence) -> list[Curve]:
+def step_curves(evidence: Evidence) -> list[Curve]:
+    """Every step measure that the scores allow; none where nothing is scored or labelled by steps."""
     scored = evidence.scored
-    if scored is None or not scored.is_process or evidence.labels is None:
+    if scored is None or not scored.is_process or evidence.truth is None:
         return []
-    found = steps.labelled(evidence.graded.problem_of(), scored, evidence.labels)
+    found = labelled(evidence.graded.problem_of(), scored, evidence.truth)
     if found is None:
         return []
-    inside = bool(found.scores.min() >= 0 and found.scores.max() <= 1)
+    given = found.scores[~np.isnan(found.scores)]
+    inside = not len(given) or bool(given.min() >= 0 and given.max() <= 1)
     asked = [m for m in steps.measures().values() if inside or not m.bounded]
-    made = [steps.curve(m, found, len(evidence.graded.ids)) for m in asked]
+    made = [jackknife.curve(m, found, len(evidence.graded.ids)) for m in asked]
     return [c for c in made if c is not None]
 
 

@@ -58,27 +58,27 @@ def quintiles(pass_rates: Mapping[str, float]) -> dict[str, str]:
     return {problem: names[own[rate]] for problem, rate in zip(ranked, rates, strict=True)}
 
 
-def slices(problems: Sequence[Problem], quintile: Mapping[str, str]) -> list[Slice]:
+def slices(problems: Sequence[Problem], quintile: Mapping[str, str] | None) -> list[Slice]:
     """Every slice that is reported: all, each quintile (where pass rates tell some apart), each subject, each level.
 
     Args:
         problems: In the order of the rows that the members will index.
-        quintile: Of every problem.
+        quintile: Of every problem; None where nothing says how hard they are.
 
     Raises:
         BadInput: A problem without a quintile (the pool that sets the quintiles does not cover it).
     """
-    uncovered = [p.id for p in problems if p.id not in quintile]
+    uncovered = [] if quintile is None else [p.id for p in problems if p.id not in quintile]
     if uncovered:
         raise BadInput(
             f"{len(uncovered)} of {len(problems)} problems have no pass rate in the pool that sets the quintiles "
             f"(first: {uncovered[0]!r}). Choose a pool of the same problems."
         )
-    told_apart = len(set(quintile.values())) > 1
+    told_apart = quintile is not None and len(set(quintile.values())) > 1
     out = [Slice("all", "all", tuple(range(len(problems))))]
     groups: dict[tuple[str, str], list[int]] = {}
     for position, problem in enumerate(problems):
-        if told_apart:
+        if told_apart and quintile is not None:
             groups.setdefault(("quintile", quintile[problem.id]), []).append(position)
         if problem.subject is not None:
             groups.setdefault(("subject", problem.subject), []).append(position)

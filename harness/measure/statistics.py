@@ -91,6 +91,26 @@ def interval_about(mean: float, error: float | None, n: int, level: float = LEVE
     return Interval(max(centre - half, 0.0), min(centre + half, 1.0))
 
 
+def interval_in(unit: str, value: float, error: float | None, n: int, level: float = LEVEL) -> Interval:
+    """The interval of a number of this unit: ``interval_about`` for a share, Student's t for a difference of shares.
+
+    Args:
+        unit: ``share``, ``difference`` of two, or ``deviations``, which have no bounds.
+        value: The number.
+        error: Its standard error; None for a single problem.
+        n: Number of problems.
+        level: Coverage.
+    """
+    if unit == "share":
+        return interval_about(value, error, n, level)
+    if n < 2 or error is None:
+        return Interval(min(value, -1.0), max(value, 1.0))
+    half = _t_quantile(level, n - 1) * error
+    if unit == "deviations":
+        return Interval(value - half, value + half)
+    return Interval(max(value - half, -1.0), min(value + half, 1.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Paired:
     """Two verifiers on the same problems.
@@ -141,11 +161,7 @@ def difference_interval(d: Floats, level: float = LEVEL) -> Interval:
         level: Coverage.
     """
     error = standard_error(d)
-    if error is None:
-        return Interval(-1.0, 1.0)
-    mean = float(np.mean(d))
-    half = _t_quantile(level, len(d) - 1) * error
-    return Interval(max(mean - half, -1.0), min(mean + half, 1.0))
+    return interval_in("difference", float(np.mean(d)), error, len(d), level)
 
 
 def adjusted_p_values(a: Floats, b: Floats, seed: int = 0, flips: int = SIGN_FLIPS) -> list[float]:

@@ -21,4 +21,5 @@ generate.py   samples from a language model
 exporting.py  samples in another tool's format
 preferences.py  training data: pairs for DPO, labelled steps for PRMs
 formats/      one file for each upstream format
+labelled/     solutions whose steps are labelled, in the layouts in which they are published
 """

@@ -8,7 +8,7 @@ with its file, line and reason.
 
 import shutil
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +23,7 @@ from harness.pool import leftovers, pools, ranges
 from harness.pool.chunks import SOURCE, in_order, no_circles
 from harness.pool.formats import Item
 from harness.pool.intake import MOST_SLOTS, Intake, rejects_beside
-from harness.pool.manifest import Manifest, write_manifest
+from harness.pool.manifest import Manifest, StepSet, write_manifest
 from harness.pool.notes import notes
 from harness.pool.pools import Pool
 from harness.pool.sources import Reject
@@ -56,6 +56,7 @@ class About:
         absent: What becomes of problems without a sample: ``wrong`` (their slots are missing), ``left-out``, or "" for
             wrong where the source names them or more than half of the task's problems, else left out.
         task_problems: Problems of the task, where ``problems`` are some of them.
+        step_set: What it measures of steps, where its steps are labelled and nothing is chosen; None otherwise.
         verifiers: Whose a carried score is, where that is known: its name -> a registered verifier's.
         replace: Whether a pool of this name may be overwritten.
     """
@@ -73,6 +74,7 @@ class About:
     max_rejected: float = MAX_REJECTED
     absent: Literal["", "wrong", "left-out"] = ""
     task_problems: int | None = None
+    step_set: StepSet | None = None
     verifiers: dict[str, str] = field(default_factory=dict)
     replace: bool = False
 
@@ -156,6 +158,7 @@ class _Import:
         self.hash = PoolDigest()
         counts: dict[int, tuple[int, int]] = {}
         held: list[pa.Table] = []
+        rows = size = 0
         with pq.ParquetWriter(
             self.work / "samples.parquet", schema, version="2.6", use_dictionary=_REPEATED, **files.PAGES
         ) as writer:
@@ -167,12 +170,12 @@ class _Import:
                 ids = pa.array([self._problem_id(position)] * len(slots), pa.string())
                 held.append(table.append_column("problem_id", ids).select(schema.names).cast(schema))
                 self.hash.add(held[-1])
-                rows = sum(t.num_rows for t in held)
-                if rows >= _GROUP_ROWS or sum(t.nbytes for t in held) >= _GROUP_BYTES:
+                rows, size = rows + held[-1].num_rows, size + held[-1].nbytes
+                if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
                     writer.write_table(pa.concat_tables(held), row_group_size=rows)
-                    held = []
+                    held, rows, size = [], 0, 0
             if held:
-                writer.write_table(pa.concat_tables(held), row_group_size=sum(t.num_rows for t in held))
+                writer.write_table(pa.concat_tables(held), row_group_size=rows)
         for chunk in chunks:
             chunk.unlink()
         return counts
@@ -208,7 +211,8 @@ class _Import:
             samples, _ = counts.get(position, (0, 0))
             rows.append(self._problem_row(position, samples if slots is None else slots, samples, first_row))
             first_row += samples
-        table = pa.Table.from_pylist(rows, schema=pools.PROBLEM_SCHEMA)
+        grouped = any(row["group"] for row in rows)
+        table = pa.Table.from_pylist(rows, schema=pools.GROUPED_SCHEMA if grouped else pools.PROBLEM_SCHEMA)
         pq.write_table(table, self.work / "problems.parquet", **files.PAGES)
         if not self.intake.rejected and not self.intake.unmatched:
             (self.work / "rejects.jsonl").unlink()
@@ -237,6 +241,7 @@ class _Import:
             uneven=uneven + len(empty),
             task_problems=None if about.problems is None else about.task_problems or len(about.problems),
             empty=len(empty),
+            step_set={} if about.step_set is None else asdict(about.step_set),
             notes=tuple(notes(self.intake, self.copies if self.intake.unnumbered else (), slots, about.origin)),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             code_version=VERSION,
@@ -280,12 +285,12 @@ class _Import:
     def _problem_row(self, position: int, slots: int, samples: int, first_row: int) -> dict[str, Any]:
         if self.about.problems is not None:
             problem = self.about.problems[position]
-            text, gold, subject, level = problem.text, problem.gold, problem.subject, problem.level
+            text, gold, subject, level, group = problem.text, problem.gold, problem.subject, problem.level, None
             spec = problem.answer or (self.about.task.answer if self.about.task else None)
         else:
             described = self.intake.matcher.described[position]
             text, gold = described.text or "", described.gold or ""
-            subject, level = described.subject, described.level
+            subject, level, group = described.subject, described.level, described.group
             spec = described.answer or (self.about.task.answer if self.about.task else None)
         return {
             "problem_id": self._problem_id(position),
@@ -297,4 +302,5 @@ class _Import:
             "slots": slots,
             "samples": samples,
             "first_row": first_row,
+            "group": group,
         }

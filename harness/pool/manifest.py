@@ -14,6 +14,24 @@ _WAY_BACK = "Import the pool again from its source, or take the folder from a co
 
 
 @dataclass(frozen=True, slots=True)
+class StepSet:
+    """What a set of solutions with true step labels is, and what it measures.
+
+    Labels come as one for each step, or as the index of the first wrong one; then what follows it is unknown. No final
+    answer need be graded, so nothing is chosen among N: the samples of a problem are solutions to judge, one by one.
+
+    Attributes:
+        title: As a reader sees it.
+        headline: The step measures that stand for a verifier: the first of them that its scores allow.
+        parts: What its parts are, which a problem's ``subject`` names: ``subset``, ``error class``, ...
+    """
+
+    title: str
+    headline: tuple[str, ...] = ("first-error-f1", "step-auc")
+    parts: str = "part"
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a pool is.
 
@@ -43,6 +61,8 @@ class Manifest:
         created: UTC, ISO 8601.
         code_version: Version of bonbench that wrote it.
         format_version: Of this layout.
+        step_set: For a set of solutions whose steps are labelled: what it is, as ``StepSet`` has it; empty for
+            samples to choose among.
         files: What the tables beside it are known by (``files.sums``), by name; none for a pool of an earlier time.
     """
 
@@ -69,8 +89,16 @@ class Manifest:
     created: str = ""
     code_version: str = ""
     format_version: int = FORMAT_VERSION
+    step_set: dict[str, Any] = field(default_factory=dict)
     files: dict[str, dict[str, int]] = field(default_factory=dict)
     verifiers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> StepSet | None:
+        """What it measures of steps; None for samples to choose among."""
+        if not self.step_set:
+            return None
+        return StepSet(**{**self.step_set, "headline": tuple(self.step_set["headline"])})
 
     def covers(self) -> str:
         """How many of the task's problems the pool is of, and how many of these have no sample, as a phrase."""

@@ -13,7 +13,8 @@ class Matcher:
 
     An id wins unless the text beside it is exactly another problem's: many sources count their rows from 0 and call
     that an id. Texts are compared first with white space folded, then by letters and digits alone where that is
-    unambiguous, since sources respell the same LaTeX.
+    unambiguous, since sources respell the same LaTeX. Versions of one question (``group``) may share their text, and
+    are told apart by their ids alone.
     """
 
     def __init__(self, problems: Sequence[Problem] | None) -> None:
@@ -30,7 +31,7 @@ class Matcher:
 
     def position(self, problem: Described) -> int | None:
         """The position of the problem in the task (or in order of first sight); None where the task lacks it."""
-        key = (problem.id, problem.text)
+        key = (problem.id, problem.text)  # of a group the id alone decides
         if key not in self._memo:
             self._memo[key] = self._find(problem)
         return self._memo[key]
@@ -41,10 +42,11 @@ class Matcher:
 
     def _find(self, problem: Described) -> int | None:
         by_id = self._by_id.get(problem.id) if problem.id is not None else None
-        by_text = self._find_text(problem.text) if problem.text is not None else None
+        by_text = self._find_text(problem.text) if problem.text is not None and problem.group is None else None
         found = by_id if by_text is None else by_text
         if self._open:
-            if by_id is not None and by_text is None and problem.text is not None and self.described[by_id].text:
+            alone = by_id is not None and problem.group is not None
+            if by_id is not None and not alone and by_text is None and problem.text and self.described[by_id].text:
                 found = None  # the same id with another text is another problem, not a misprint to guess at
                 self.reused += 1
             first = None if by_text is None else self.described[by_text].id

@@ -55,6 +55,7 @@ PROBLEM_SCHEMA = pa.schema(
         ("first_row", pa.int64()),
     ]
 )
+GROUPED_SCHEMA = PROBLEM_SCHEMA.append(pa.field("group", pa.string()))
 
 
 def sample_schema(scores: Mapping[str, str]) -> pa.Schema:
@@ -74,13 +75,23 @@ _LONGEST = 200  # characters of a name: file systems allow 255 bytes, and work f
 
 @dataclass(frozen=True, slots=True)
 class PoolProblem:
-    """A problem of a pool: what the pool knows of it, and where its samples stand."""
+    """A problem of a pool: what the pool knows of it, and where its samples stand.
+
+    Attributes:
+        problem: The problem.
+        has_gold: Whether the pool knows its right answer.
+        slots: M.
+        samples: Samples that are there.
+        first_row: Of them in samples.parquet.
+        group: What the versions of one question share, "" for a problem that is the only one.
+    """
 
     problem: Problem
     has_gold: bool
     slots: int
     samples: int
     first_row: int
+    group: str = ""
 
 
 class Pool:
@@ -167,7 +178,8 @@ class Pool:
         out = []
         for text, steps in zip(table["text"].to_pylist(), table["steps"].to_pylist(), strict=True):
             known = None if steps is None else tuple(steps)
-            out.append(Solution(text if text is not None else joiner.join(known or ()), known))
+            whole = text if text is not None else joiner.join(known or ())
+            out.append(Solution(whole, known, as_given=bool(self.manifest.step_set) and known is not None))
         return out
 
     def verify(self) -> str:
@@ -199,9 +211,9 @@ class Pool:
                 raise
             self.verify()  # another writer may have written the same rows
             again = files.open_table(self.path / name, None, self._way_back)
-            if not again.schema_arrow.equals(
-                PROBLEM_SCHEMA if name == "problems.parquet" else sample_schema(self.manifest.scores)
-            ):
+            samples = name == "samples.parquet"
+            ours = [sample_schema(self.manifest.scores)] if samples else [PROBLEM_SCHEMA, GROUPED_SCHEMA]
+            if not any(again.schema_arrow.equals(schema) for schema in ours):
                 raise
             return again
 
@@ -320,4 +332,5 @@ def _pool_problem(row: dict[str, Any]) -> PoolProblem:
         level=row["level"],
         answer=spec_from_json(row["answer_spec"]),
     )
-    return PoolProblem(problem, row["gold"] is not None, row["slots"], row["samples"], row["first_row"])
+    known = row["gold"] is not None
+    return PoolProblem(problem, known, row["slots"], row["samples"], row["first_row"], row.get("group") or "")

@@ -15,11 +15,12 @@ import duckdb
 
 from harness import files
 from harness.errors import BadInput, BadPool, UnknownName
+from harness.material import Options, reported_slices
 from harness.measure.catalogue import catalogue
 from harness.pool import pools
 from harness.pool.manifest import task_of
 from harness.report import checking, lookup, store
-from harness.run import Options, Result, reported_slices
+from harness.run import Result
 
 CARD_VERSION = 2
 _NOT_ON_A_CARD = ("origin", "scores_path")
@@ -128,7 +129,7 @@ def options(run: Mapping[str, Any], at_hand: Mapping[str, str]) -> Options:
         BadInput: The pool that set its quintiles is not here.
     """
     given = run["options"]
-    quintiles = given["quintiles"]
+    quintiles = "same" if given["quintiles"] == "none" else given["quintiles"]  # none: of a step set
     if quintiles.startswith("pool:"):
         digest = quintiles.removeprefix("pool:")
         if digest not in at_hand:
@@ -201,7 +202,7 @@ def first_difference(value: Mapping[str, Any], result: Result) -> str | None:
                 shown = [f"{v:.6f}" if isinstance(v, float) else str(v) for v in (theirs, made[key][name])]
                 return f"{_where(key)}, {name.replace('_', ' ')}: the card has {shown[0]}, the rerun {shown[1]}"
     curve = next(c for c in result.curves if (c.measure, c.aggregation) == result.headline)
-    again = {p.id: row for p, row in zip(result.problems, curve.values.tolist(), strict=True)}
+    again = {p.id: row for p, row in zip(result.problems, curve.values.tolist(), strict=True) if not math.isnan(row[0])}
     if again.keys() != value["problems"].keys():
         return "the card has p_i of other problems than the rerun"
     for name, p in value["problems"].items():

@@ -36,6 +36,8 @@ _KINDS = {
     "contamination": ("clean", "contaminated"),
     "subject": None,
     "level": None,
+    "rewrite": None,
+    "n": None,
 }
 _OF_POOL = {"digest": "pool_digest", "slots": "slots", "n_problems": "n_problems"}
 
@@ -87,15 +89,17 @@ def _counts(card: Mapping[str, Any]) -> Iterator[Fault]:
     run, manifest, ns = card["run"], card["pool"], card["run"]["ns"]
     if ns != sorted(set(ns)) or ns != run["options"]["ns"]:
         yield "run/ns", "the values of N do not ascend, or are not those of the options"
-    if run["slots"] is not None and ns[-1] > run["slots"]:
+    if ns and run["slots"] is not None and ns[-1] > run["slots"]:
         yield "run/ns", f"N = {ns[-1]} of M = {run['slots']} samples"
-    if run["n_problems"] != len(card["problems"]):
+    if (ns and run["n_problems"] != len(card["problems"])) or run["n_problems"] < len(card["problems"]):
         yield "run/n_problems", f"{run['n_problems']:,} where the card holds p_i of {len(card['problems']):,} problems"
     if run["task_problems"] is not None and run["task_problems"] < run["n_problems"]:
         yield "run/task_problems", f"{run['task_problems']:,} in the task, {run['n_problems']:,} of them measured"
     for name, p in card["problems"].items():
-        if len(p) != len(ns):
+        if len(p) != max(len(ns), 1):
             yield f"problems/{name}", f"{len(p)} values for {len(ns)} values of N"
+        if ns and not all(0 <= value <= 1 for value in p):
+            yield f"problems/{name}", "a probability that is none"
     counted = run["coverage"]
     if run["slots"] is not None and counted["slots"] != run["slots"] * run["n_problems"]:
         yield "run/coverage/slots", f"{counted['slots']:,} for {run['n_problems']:,} problems of {run['slots']:,} slots"
@@ -136,15 +140,20 @@ def _shape(card: Mapping[str, Any]) -> Iterator[Fault]:
         if row["estimator"] not in (EXACT, SIMULATED) or (row["estimator"] == EXACT and row["mc_error"]):
             yield f"results/{place}/estimator", f"{row['estimator'][:40]!r} with an error of {row['mc_error']}"
         seen.add(key)
-    for n in run["ns"]:
+    for n in run["ns"] or [None]:
         if (run["headline_measure"], run["headline_aggregation"], n, "all", "all") not in seen:
-            yield "results", f"the headline has no number at N = {n}"
+            yield "results", "the headline has no number" + ("" if n is None else f" at N = {n}")
 
 
 def _intervals(card: Mapping[str, Any]) -> Iterator[Fault]:
+    units = {m["measure"]: m["unit"] for m in card["measures"]}
     for place, row in enumerate(card["results"]):
         where = f"results/{place}"
         value, error, size = row["value"], row["standard_error"], row["n_problems"]
+        unit = units.get(row["measure"], "share")
+        least = {"share": 0.0, "difference": -1.0}.get(unit, -math.inf)
+        if not least - SAME <= value <= (1 if math.isfinite(least) else math.inf) + SAME:
+            yield f"{where}/value", f"{value} is no {unit}"
         if not row["low"] - SAME <= value <= row["high"] + SAME:
             yield f"{where}/low", f"{value} does not lie between {row['low']} and {row['high']}"
         if row["n"] is not None:
@@ -154,7 +163,7 @@ def _intervals(card: Mapping[str, Any]) -> Iterator[Fault]:
                 yield f"{where}/standard_error", f"{error} is more than {size} values from 0 to 1 can have"
             elif row["draw_deviation"] > math.sqrt(value * (1 - value) / size) + ROUNDED:
                 yield f"{where}/draw_deviation", f"{row['draw_deviation']} is more than {size} problems can have"
-        made = statistics.interval_about(value, error, size)
+        made = statistics.interval_in(unit, value, error, size)
         if not (_close(made.low, row["low"]) and _close(made.high, row["high"])):
             yield f"{where}/low", f"value and standard error give {made.low:.6f} to {made.high:.6f}"
 
@@ -184,6 +193,9 @@ def _sums(card: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _numbers(card: Mapping[str, Any], members: Members, *, whole: bool) -> Iterator[Fault]:
     run = card["run"]
+    if not run["ns"]:
+        yield from _influences(card)
+        return
     columns = {n: column for column, n in enumerate(run["ns"])}
     seen = set()
     for place, row in enumerate(card["results"]):
@@ -212,6 +224,25 @@ def _numbers(card: Mapping[str, Any], members: Members, *, whole: bool) -> Itera
                 yield f"results/{place}/{name}", f"{theirs} is stated, and the card's own p_i give {ours}"
     for key in members.keys() - seen if whole else ():
         yield "results", f"the headline's number on {' '.join(key)} is missing"
+
+
+def _influences(card: Mapping[str, Any]) -> Iterator[Fault]:
+    """Of a measure that draws nothing the values are those of the jackknife: their error is that of the number."""
+    run = card["run"]
+    values = np.array([p[0] for p in card["problems"].values()], dtype=np.float64)
+    for place, row in enumerate(card["results"]):
+        if row["measure"] != run["headline_measure"] or row["slice_kind"] != "all":
+            continue
+        if row["n_problems"] != len(values):
+            yield f"results/{place}/n_problems", f"{row['n_problems']:,}, with the values of {len(values):,} problems"
+        error = statistics.standard_error(values)
+        if (error is None) != (row["standard_error"] is None) or abs(
+            (error or 0) - (row["standard_error"] or 0)
+        ) > 1e-6:
+            yield (
+                f"results/{place}/standard_error",
+                f"{row['standard_error']} is stated, and the card's values give {error}",
+            )
 
 
 def _close(a: float, b: float, scale: float = 1.0) -> bool:

@@ -52,13 +52,14 @@ def headline(run: Mapping[str, Any], results: Sequence[Mapping[str, Any]], n: in
     Raises:
         BadInput: The run has no such N.
     """
-    wanted = n or max(run["ns"])
+    wanted = n or max(run["ns"], default=None)
     for row in results:
         if (row["measure"], row["aggregation"]) == (run["headline_measure"], run["headline_aggregation"]) and (
             row["slice_kind"] == "all" and row["n"] == wanted
         ):
             return dict(row)
-    raise BadInput(f"The run {run['run_id']} has no N = {wanted}; it has {', '.join(map(str, run['ns']))}.")
+    has = ", ".join(map(str, run["ns"])) or "none, as nothing is chosen there"
+    raise BadInput(f"The run {run['run_id']} has no N = {wanted}; it has {has}.")
 
 
 def contaminated(results: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -85,12 +86,15 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         f"({100 * part['low']:.1f} to {100 * part['high']:.1f})"
         for part in parts
     )
+    drawn, spread = "", ""
+    if row["n"] is not None:
+        drawn, spread = f" at N = {row['n']}{slots}", f"; draw deviation {100 * row['draw_deviation']:.2f}"
     return (
-        f"{who(run, row)}, {row['measure']} at N = {row['n']}{slots} on {run['task_title']}: "
-        f"{100 * row['value']:.1f} % (95 % interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} "
-        f"to {100 * row['high']:.1f}; draw deviation {100 * row['draw_deviation']:.2f}){beside}. bonbench run "
-        f"{run['run_id']}, protocol {run['protocol']}, {run['grader']}, task version {run['task_version']}, "
-        f"pool {run['pool_digest'][:16]}, verifier {run['verifier_fingerprint'][:16]}{own}."
+        f"{who(run, row)}, {row['measure']}{drawn} on {run['task_title']}: {100 * row['value']:.1f} % (95 % "
+        f"interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} to {100 * row['high']:.1f}"
+        f"{spread}){beside}. bonbench run {run['run_id']}, protocol "
+        f"{run['protocol']}, {run['grader']}, task version {run['task_version']}, pool {run['pool_digest'][:16]}, "
+        f"verifier {run['verifier_fingerprint'][:16]}{own}."
     )
 
 
@@ -158,6 +162,16 @@ def headline_table(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]
 # ---------------------------------------------------------------------------------------------- tables as text
 
 
+def _n(row: Mapping[str, Any]) -> str:
+    """N, or which measure stands there where nothing is drawn."""
+    return str(row["measure"] if row["n"] is None else row["n"])
+
+
+def _at(row: Mapping[str, Any], mark: str) -> str:
+    """The measure, at its N where there is one."""
+    return f"{row['measure']}" if row["n"] is None else f"{row['measure']}{mark}{row['n']}"
+
+
 def latex(table: Records) -> str:
     """A booktabs table, one row per run."""
     lines = [
@@ -168,7 +182,7 @@ def latex(table: Records) -> str:
         "\\midrule",
     ]
     lines += [
-        f"{_tex(row['task'])} & {_tex(row['label'])} & {row['n']} & {100 * row['value']:.1f} & "
+        f"{_tex(row['task'])} & {_tex(row['label'])} & {_n(row)} & {100 * row['value']:.1f} & "
         f"{100 * row['low']:.1f}--{100 * row['high']:.1f} \\\\"
         for row in table
     ]
@@ -180,7 +194,7 @@ def markdown(table: Records) -> str:
     """A Markdown table, one row per run."""
     lines = ["| Task | Verifier | N | Accuracy | 95 % interval | Run |", "| --- | --- | ---: | ---: | ---: | --- |"]
     lines += [
-        f"| {in_markdown(row['task'])} | {in_markdown(row['label'])} | {row['n']} | {100 * row['value']:.1f} | "
+        f"| {in_markdown(row['task'])} | {in_markdown(row['label'])} | {_n(row)} | {100 * row['value']:.1f} | "
         f"{100 * row['low']:.1f}–{100 * row['high']:.1f} | `{plain.line(row['run_id']).replace('`', '')}` |"
         for row in table
     ]
@@ -194,13 +208,15 @@ def model_index(table: Records) -> dict[str, Any]:
         entry = entries.setdefault(row["verifier"], {"name": row["verifier"], "results": []})
         entry["results"].append(
             {
-                "task": {"type": "text-generation", "name": f"{row['measure']} selection"},
+                "task": {
+                    "type": "text-generation",
+                    "name": row["measure"] if row["n"] is None else f"{row['measure']} selection",
+                },
                 "dataset": {"type": row["task"], "name": row["task"], "revision": f"v{row['task_version']}"},
                 "metrics": [
                     {
                         "type": "accuracy",
-                        "name": f"{row['measure']} @ {row['n']}"
-                        + (f" ({row['aggregation']})" if row["aggregation"] else ""),
+                        "name": _at(row, " @ ") + (f" ({row['aggregation']})" if row["aggregation"] else ""),
                         "value": round(100 * row["value"], 4),
                         "args": {"n": row["n"], "pool_digest": row["pool_digest"], "protocol": row["protocol"]},
                     }
@@ -218,8 +234,8 @@ def lm_eval_results(table: Records) -> dict[str, Any]:
         name = f"{row['task']}:{row['label']}"
         found[name] = {
             "alias": name,
-            f"{row['measure']}@{row['n']},none": row["value"],
-            f"{row['measure']}@{row['n']}_stderr,none": row["standard_error"],
+            f"{_at(row, '@')},none": row["value"],
+            f"{_at(row, '@')}_stderr,none": row["standard_error"],
         }
     return {
         "results": found,
@@ -227,7 +243,7 @@ def lm_eval_results(table: Records) -> dict[str, Any]:
         "n-samples": {
             f"{r['task']}:{r['label']}": {"original": r["n_problems"], "effective": r["n_problems"]} for r in table
         },
-        "higher_is_better": {f"{r['task']}:{r['label']}": {f"{r['measure']}@{r['n']}": True} for r in table},
+        "higher_is_better": {f"{r['task']}:{r['label']}": {_at(r, "@"): True} for r in table},
         "config": {"model": "bonbench", "run_ids": [r["run_id"] for r in table]},
     }
 

@@ -30,7 +30,7 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
                r.headline_aggregation as aggregation, r.options, x.n, x.value, x.low, x.high, r.started, r.origin
         from runs r
         join results x on x.run_id = r.run_id and x.measure = r.headline_measure and x.slice_kind = 'all'
-         and x.aggregation = r.headline_aggregation and x.n = list_max(r.ns)
+         and x.aggregation = r.headline_aggregation and x.n is not distinct from list_max(r.ns)
         order by r.started desc, r.task, x.value desc
         """,
     )
@@ -91,20 +91,22 @@ def problem_values(
 def at_n(
     connection: duckdb.DuckDBPyConnection,
     row: dict[str, Any],
-    n: int,
+    n: int | None,
     measure: str = "",
     aggregation: str | None = None,
 ) -> dict[str, float]:
     """p_i by problem id of a run (as ``run`` returns it) at one N, under its headline unless told otherwise.
+
+    Without N: the values of a measure that draws nothing.
 
     Raises:
         BadInput: The run does not have that N, measure or aggregation.
     """
     measure = measure or row["headline_measure"]
     aggregation = row["headline_aggregation"] if aggregation is None else aggregation
-    if n not in row["ns"]:
+    if n is not None and n not in row["ns"]:
         raise BadInput(f"The run {row['run_id']} has no N = {n}; it has {', '.join(map(str, row['ns']))}.")
     ids, values = problem_values(connection, row["run_id"], measure, aggregation)
     if not ids:
         raise BadInput(f"The run {row['run_id']} holds no {measure} under the aggregation {aggregation!r}.")
-    return dict(zip(ids, values[:, row["ns"].index(n)].tolist(), strict=True))
+    return dict(zip(ids, values[:, 0 if n is None else row["ns"].index(n)].tolist(), strict=True))

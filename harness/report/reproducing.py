@@ -9,6 +9,8 @@ from harness import registry
 from harness.errors import BadInput
 from harness.pool import pools
 from harness.pool.manifest import task_of
+from harness.probe.attack import probe
+from harness.probe.overoptimisation import overoptimisation
 from harness.progress import Stages
 from harness.report import cards
 from harness.run import evaluate
@@ -49,5 +51,11 @@ def difference(
     verifier = registry.verifier(card["run"]["spec"], code=code)
     if chosen.rules == tuple(verifier.rules):  # its own are left out where they do not apply, not insisted on
         chosen = replace(chosen, rules=())
-    (result,) = evaluate(task_of(pool.manifest), pool, [verifier], chosen, data, progress)
+    task, probed = task_of(pool.manifest), card["run"]["options"].get("probe")
+    if probed:
+        result = probe(task, pool, verifier, probed["n"], chosen.seed, progress)
+    elif "overoptimisation" in card["run"]["options"]:
+        result = overoptimisation(task, pool, verifier, progress)
+    else:
+        (result,) = evaluate(task, pool, [verifier], chosen, data, progress)
     return cards.first_difference(card, result) or ""

@@ -20,8 +20,8 @@ import pyarrow as pa
 from harness import files, home, plain, registry
 from harness.errors import Damaged, StoreError
 from harness.measure.catalogue import catalogue
-from harness.records import Run
 from harness.report import opening
+from harness.run_record import Run
 
 if TYPE_CHECKING:  # the engine is needed to write results, not to read them
     from harness.run import Result
@@ -158,7 +158,8 @@ def _write_problem_results(connection: duckdb.DuckDBPyConnection, result: "Resul
             for i, q in result.quintile.items()
         ]
     )
-    insert(connection, "difficulty", table)
+    if table.num_rows:
+        insert(connection, "difficulty", table)
 
 
 def pool_told(connection: duckdb.DuckDBPyConnection, digest: str, manifest: Mapping[str, Any]) -> None:
@@ -191,7 +192,7 @@ def _write_pool(connection: duckdb.DuckDBPyConnection, result: "Result") -> None
             pool.digest,
             pool.name,
             relative(pool.path),
-            relative(result.grades.path),
+            relative(result.grades.path) if result.grades else "",
             json.dumps(asdict(pool.manifest), sort_keys=True),
         ],
     )

@@ -210,12 +210,13 @@ def fingerprint(verifier: Verifier) -> str:
         ) from error
 
 
-def unscored(scores: Scores, name: str) -> list[str]:
+def unscored(scores: Scores, name: str, lost: str = "count as last") -> list[str]:
     """What a reader should know of the samples without a score: how many, and why, as at most one sentence.
 
     Args:
         scores: Of a verifier.
         name: The verifier's name.
+        lost: What becomes of them.
     """
     table = scores.table
     missing = pc.and_(pc.is_null(table["value"]), pc.is_null(table["steps"]))
@@ -228,7 +229,7 @@ def unscored(scores: Scores, name: str) -> list[str]:
     ranked = sorted(kinds.values(), key=len, reverse=True)
     told = [repr(k[0]) if len(k) == 1 else f"{len(k):,} like {k[0]!r}" for k in ranked[:3]]
     shown = "; ".join(told) + ("; ..." if len(ranked) > 3 else "")
-    return [f"{len(notes):,} of {table.num_rows:,} samples have no score by {name} and count as last: {shown}."]
+    return [f"{len(notes):,} of {table.num_rows:,} samples have no score by {name} and {lost}: {shown}."]
 
 
 def carried(pool: Pool, name: str) -> pa.Table:

@@ -14,7 +14,7 @@ __all__ = ["answer", "escaped", "folded", "markdown", "visible"]
 
 FOLD = 4_000  # characters shown before "show all"
 _MATH = re.compile(
-    r"\$\$(?P<block>[^$]+?)\$\$|\\\[(?P<display>.+?)\\\]|\\\((?P<inline>.+?)\\\)"
+    r"\$\$(?P<block>[^$]+?)\$\$|\\\[(?P<display>(?:(?!\\[\[\]]).)+?)\\\]|\\\((?P<inline>(?:(?!\\[()]).)+?)\\\)"
     r"|(?<![\\$\w])\$(?=\S)(?P<dollar>[^$\n]+?)(?<=\S)\$(?![\w$])",
     re.DOTALL,
 )

@@ -1,8 +1,8 @@
 """One problem of the explorer: its answers, every verifier's pick, and the picks of A and B side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +174,7 @@ def _pane(
         st.session_state[key] = default  # another problem or another entry: its own pick again
     st.session_state[f"_{key}_of"] = shown_of
     score = view.scores(entry)
-    given = [None] * len(slots) if score is None else [None if isnan(s) else s for s in score.value.tolist()]
+    given = [None] * len(slots) if score is None else [None if math.isnan(s) else s for s in score.value.tolist()]
     places = {slot: at for at, slot in enumerate(slots)}
 
     def name(slot: int) -> str:

@@ -34,6 +34,7 @@ def boards(connection: duckdb.DuckDBPyConnection) -> tuple[Board, ...]:
                  filter (where control = '') as scored,
                list_sort(list_distinct(flatten(list(ns)))) as ns, max(started) as newest
         from runs
+        where headline_measure in (select measure from measures where kind = 'rule')
         group by task, task_version, problems, pool_digest, protocol, grader
         order by newest desc, task, pool
         """,

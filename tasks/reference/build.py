@@ -22,6 +22,7 @@ import numpy as np
 from harness import registry
 from harness.errors import BonbenchError
 from harness.grader.answers import GRADER
+from harness.material import graded_problems
 from harness.pool import formats, grading, importing, sources
 from harness.pool.formats import Described, Entry, Item
 from harness.pool.manifest import write_manifest
@@ -29,7 +30,7 @@ from harness.pool.matching import Matcher
 from harness.pool.pools import OUTCOME, PROCESS, Pool
 from harness.pool.problems import load_problems
 from harness.records import Problem, Sample, Score
-from harness.run import Result, evaluate, graded_problems
+from harness.run import Result, evaluate
 from tasks.reference.origins import ORIGINS, Origin
 
 CONTROLS = ("majority", "oracle", "random")  # length needs the texts
@@ -205,9 +206,11 @@ def build(origin: Origin, data: Path, upstream: Path | None, into: Path) -> str:
     if moved:
         raise BonbenchError(f"{origin.name}: without texts some numbers differ: {'; '.join(moved)}.")
     (folder / "rejects.jsonl").unlink(missing_ok=True)
-    shipped = folder / "grades" / after[0].grades.path.name
+    grades = after[0].grades
+    assert grades is not None
+    shipped = folder / "grades" / grades.path.name
     shipped.parent.mkdir(exist_ok=True)
-    shutil.copyfile(after[0].grades.path, shipped)
+    shutil.copyfile(grades.path, shipped)
     rows = sum(len(result.rows) for result in after)
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     return (

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness import registry
+from harness.material import graded_problems
 from harness.measure import evaluation
 from harness.measure.arrays import Floats
 from harness.measure.evaluation import Evidence, Request
@@ -23,7 +24,6 @@ from harness.measure.scored import scored
 from harness.pool import grading, pools
 from harness.pool.manifest import task_of
 from harness.pool.pools import Pool
-from harness.run import graded_problems
 from harness.score import scoring
 from tasks.reference import peers
 from tasks.reference.peers import Verdicts

@@ -8,9 +8,10 @@ import pytest
 
 from harness import registry
 from harness.home import default_store
+from harness.material import Options
 from harness.pool.importing import About, import_pool
 from harness.report import lookup, store
-from harness.run import Options, evaluate
+from harness.run import evaluate
 
 
 def stored(sql, *parameters):

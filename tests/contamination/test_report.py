@@ -9,12 +9,13 @@ from harness import cli, registry
 from harness.contamination import report as reports
 from harness.contamination.search import Limits, Search
 from harness.errors import BadInput, UnknownName
+from harness.material import Options
 from harness.pool import pools
 from harness.pool.importing import About, import_pool
 from harness.records import Problem, Source, Task
 from harness.report import cards
 from harness.report import store as stores
-from harness.run import Options, evaluate
+from harness.run import evaluate
 from worlds.made import entry
 
 TASK = Task("fruit", 1, "Fruit", "math", Source(), lambda row, position: None)

@@ -4,7 +4,7 @@ import pytest
 
 from experiments.active_learning import convincing
 from experiments.candidates import distinct, uniform
-from verifiers.training.labelled import LabelledSolution
+from harness.pool.labelled.solution import LabelledSolution
 
 
 def right(name):

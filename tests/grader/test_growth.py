@@ -1,12 +1,11 @@
 """No pattern of the grader backtracks without end: the work grows with the text, not with its square or cube."""
 
-import time
-
 import pytest
 
 from harness.grader import answers, choices, judging, meanings, notation, quantities, solutions, turns, units
 from harness.grader.notation import Unreadable
 from harness.records import AnswerSpec
+from worlds.growing import filled, grows_too_fast
 
 MATH, NUMBER = AnswerSpec(), AnswerSpec("number")
 FOUR = AnswerSpec("choice", choices=("red", "blue", "3", "4"))
@@ -33,7 +32,6 @@ FRAMES = [
     ("A. ", "x"),
 ]
 SMALL, LARGE = 4_000, 32_000
-FREE = 0.3  # processor seconds that nobody need explain
 
 
 def quietly(function):
@@ -67,31 +65,16 @@ SHORT = {  # what is refused beyond 1,000 characters
 }
 
 
-def cost(function, text):
-    started = time.process_time()
-    function(text)
-    return time.process_time() - started
-
-
-def grows_too_fast(function, prefix, unit, suffix, small, large):
-    """Whether the work grows by more than four times as much as the text; small costs are noise.
-
-    What really grows does so every time it is looked at; what a busy machine does to a clock is gone in one of ten.
-    """
-    texts = [(prefix + unit * (size // len(unit)))[:size] + suffix for size in (small, large)]
-    for _ in range(10):
-        dear = cost(function, texts[1])
-        if dear < FREE or dear <= 4 * large / small * max(cost(function, texts[0]), FREE / 64):
-            return False
-    return True
-
-
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("frame", FRAMES[:3], ids=["bare", "label", "sentence"])
 def test_whole_texts_cost_what_their_length_costs(reader, frame):
     """From 4 kB to 32 kB of any unit, in any frame."""
     prefix, suffix = frame
-    found = [unit for unit in UNITS if grows_too_fast(READERS[reader], prefix, unit, suffix, SMALL, LARGE)]
+    found = [
+        unit
+        for unit in UNITS
+        if grows_too_fast(READERS[reader], *(filled(prefix, unit, suffix, size) for size in (SMALL, LARGE)))
+    ]
     assert not found
 
 
@@ -102,7 +85,7 @@ def test_answers_cost_what_their_length_costs(reader):
         (prefix, unit)
         for prefix, suffix in FRAMES
         for unit in UNITS
-        if grows_too_fast(SHORT[reader], prefix, unit, suffix, 60, 960)
+        if grows_too_fast(SHORT[reader], *(filled(prefix, unit, suffix, size) for size in (60, 960)))
     ]
     assert not found
 
@@ -116,6 +99,4 @@ def test_answers_cost_what_their_length_costs(reader):
 @pytest.mark.parametrize("spec", [MATH, NUMBER, FOUR], ids=["math", "number", "choice"])
 def test_half_a_megabyte_is_read_in_proportion(text, spec):
     """It takes at most some eighty times what a twentieth of it takes."""
-    assert not grows_too_fast(
-        lambda t: answers.extract(t, spec), "", text[: len(text) // 20], "", len(text) // 20, len(text)
-    )
+    assert not grows_too_fast(lambda t: answers.extract(t, spec), text[: len(text) // 20], text)

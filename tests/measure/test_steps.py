@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from harness.measure import statistics, steps
+from harness.measure import jackknife, statistics, steps
 from harness.measure.curves import rows
+from harness.measure.labelled import StepTruth, labelled
 from harness.measure.scored import process
 from harness.measure.slices import Slice
 
@@ -19,15 +20,22 @@ BY_HAND = [  # problem, scores, labels
 ]
 
 
+def truth(labels, problems=1000, answer=None, **more):
+    """What is known of the steps of some samples, each problem for itself."""
+    column = pa.array(labels, pa.list_(pa.int8()))
+    known = np.full(len(column), np.nan) if answer is None else np.array(answer, float)
+    return StepTruth(column, **{"part": np.full(problems, -1), "group": np.arange(problems), **more}, answer=known)
+
+
 def found(solutions):
     """Labelled steps of some solutions."""
     problems, scores, labels = zip(*solutions, strict=True)
-    return steps.labelled(np.array(problems), process(pa.array(scores)), pa.array(labels))
+    return labelled(np.array(problems), process(pa.array(scores)), truth(labels))
 
 
 def measured(name, solutions, problems):
     """The reported number of a measure over all problems."""
-    curve = steps.curve(steps.measures()[name], found(solutions), problems)
+    curve = jackknife.curve(steps.measures()[name], found(solutions), problems)
     return rows(curve, [Slice("all", "all", tuple(range(problems)))])[0]
 
 
@@ -57,7 +65,7 @@ def test_solutions_without_as_many_labels_as_scores_bear_on_nothing():
     scores, labels = pa.array([[0.9, 0.1], [0.9], None]), pa.array([[1, 1, -1], None, [1]])
 
     assert len(whole) == 6
-    assert steps.labelled(np.array([0, 0, 1]), process(scores), labels) is None
+    assert labelled(np.array([0, 0, 1]), process(scores), truth(labels)) is None
 
 
 def test_the_auc_is_that_of_a_plain_loop_with_ties():
@@ -80,13 +88,13 @@ def test_the_jackknife_of_a_mean_over_problems_is_its_standard_error():
 
     assert row.value == pytest.approx(hits.mean())
     assert row.standard_error == pytest.approx(statistics.standard_error(hits))
-    curve = steps.curve(steps.measures()["first-error-located"], found(solutions), 40)
+    curve = jackknife.curve(steps.measures()["first-error-located"], found(solutions), 40)
     assert np.allclose(curve.values[:, 0], hits)
 
 
 def test_problems_that_do_not_bear_on_a_measure_are_not_counted():
     """A problem without a wrong step says nothing of how often one is located, and has no value to compare."""
-    curve = steps.curve(steps.measures()["first-error-located"], found(BY_HAND), 4)
+    curve = jackknife.curve(steps.measures()["first-error-located"], found(BY_HAND), 4)
 
     assert np.isnan(curve.values[2:, 0]).all()
     assert rows(curve, [Slice("all", "all", (0, 1, 2, 3))])[0].n_problems == 2

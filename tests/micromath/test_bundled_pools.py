@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from harness import registry
+from harness.material import graded_problems
 from harness.pool import grading, pools
-from harness.run import graded_problems
 from tasks.micromath.checker import Checker, answer_of, same_answer
 from tasks.micromath.families.catalogue import IN_DISTRIBUTION, OUT_OF_DISTRIBUTION
 from tasks.micromath.splits import balanced, split_of

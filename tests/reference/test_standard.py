@@ -11,11 +11,12 @@ import pytest
 
 from harness import registry
 from harness.errors import BadInput, StoreError
+from harness.material import Options
 from harness.pool import pools
 from harness.pool.manifest import task_of
 from harness.pool.pools import Pool
 from harness.report import cards, lookup, standard, store
-from harness.run import Options, evaluate
+from harness.run import evaluate
 from leaderboard.read import queries
 
 STANDARD = standard.read()

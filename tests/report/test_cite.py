@@ -20,7 +20,7 @@ def test_the_sentence_holds_all_that_is_needed_to_find_the_number_again(written)
         text = cite.sentence(row, cite.headline(row, lookup.results(connection, run.run_id)))
 
     for part in (
-        "prm (product)", "best-of-n at N = 4 of 4", "50.0 %", "95 % interval", run.run_id, "bon-3",
+        "prm (product by default)", "best-of-n at N = 4 of 4", "50.0 %", "95 % interval", run.run_id, "bon-3",
         run.pool_digest[:16],
         run.verifier_fingerprint[:16], "right answers from the pool itself",
     ):  # fmt: skip
@@ -41,7 +41,7 @@ def test_every_export_is_what_its_readers_expect(written, tmp_path):
     latex = (tmp_path / "out.latex").read_text()
     assert "\\toprule" in latex
     assert "\\bottomrule" in latex
-    assert "prm (product) & 4 & 50.0" in latex
+    assert "prm (product by default) & 4 & 50.0" in latex
     index = json.loads((tmp_path / "out.hf").read_text())["model-index"]
     assert {e["name"] for e in index} == {"majority", "orm", "prm"}
     assert all(0 <= m["value"] <= 100 for e in index for r in e["results"] for m in r["metrics"])

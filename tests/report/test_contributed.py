@@ -8,10 +8,11 @@ import yaml
 
 from harness import registry
 from harness.errors import BadInput
+from harness.material import Options
 from harness.pool import pools
 from harness.pool.manifest import task_of
 from harness.report import cards, contributed, lookup, store
-from harness.run import Options, evaluate
+from harness.run import evaluate
 from verifiers.base import OutcomeVerifier
 
 POOL = "math100-qwen-rm"

@@ -7,8 +7,9 @@ import pytest
 
 from harness import registry
 from harness.errors import BonbenchError
+from harness.material import Options
 from harness.pool.manifest import write_manifest
-from harness.run import Options, evaluate
+from harness.run import evaluate
 from worlds.strangers import scoring_class
 
 

@@ -26,7 +26,12 @@ def tokenizer():
     made = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="<unk>"))
     made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return PreTrainedTokenizerFast(
-        tokenizer_object=made, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", chat_template=CHAT
+        tokenizer_object=made,
+        pad_token="<pad>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        chat_template=CHAT,
+        model_input_names=["input_ids", "attention_mask"],
     )
 
 
@@ -80,20 +85,16 @@ def accuracy(policy, tokenizer):
 
 
 def grader(prompts, completions, answer, **columns):
-    """The grader itself as the reward: 1 for right, 0 for wrong, None where it is undecided."""
-    verdicts = [explain(text, gold, AnswerSpec()).correct for text, gold in zip(completions, answer, strict=True)]
-    return [None if v is None else float(v) for v in verdicts]
+    """The grader itself as the reward: 1 for right, 0 for wrong or none, None where it is undecided."""
+    found = [explain(text, gold, AnswerSpec()) for text, gold in zip(completions, answer, strict=True)]
+    return [0.0 if f.extracted is None else None if f.correct is None else float(f.correct) for f in found]
 
 
 def test_the_grader_as_a_reward_raises_accuracy(policy, tokenizer, tmp_path):
     """From a guess among 13 tokens to more than half right."""
-
-    def reward(prompts, completions, **columns):
-        return [0.0 if r is None else r for r in grader(prompts, completions, **columns)]
-
     before = accuracy(policy, tokenizer)
 
-    log = trained(policy, tokenizer, reward, tmp_path, steps=40)
+    log = trained(policy, tokenizer, grader, tmp_path, steps=40)
 
     assert before < 0.15
     assert accuracy(policy, tokenizer) > 0.5

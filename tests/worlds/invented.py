@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from harness import registry
+from harness.material import Options
 from harness.pool.formats import Described, Entry
 from harness.pool.importing import About, import_pool
 from harness.pool.pools import Pool
 from harness.records import Problem, Sample, Score, Source, Task
 from harness.report import store
-from harness.run import Options, evaluate
+from harness.run import evaluate
 from verifiers.base import OutcomeVerifier, ProcessVerifier
 
 SLOTS = 32

@@ -11,9 +11,10 @@ import duckdb
 
 from harness import files as border
 from harness import home, registry
+from harness.material import Options
 from harness.pool.importing import About, import_pool
 from harness.report import cards, lookup, store
-from harness.run import Options, evaluate
+from harness.run import evaluate
 from worlds.made import entry
 
 

@@ -35,9 +35,10 @@ class SkyworkPRM(StepVerifier):
 
     def split(self, solution: Solution) -> tuple[str, ...]:
         """The lines as they stand, without blank ones."""
-        if self.pool_steps and solution.steps is not None:
-            return solution.steps
-        return tuple(line for line in solution.text.split(self.separator) if line.strip())
+        given = solution.given(wanted=self.pool_steps)
+        if given is None:
+            return tuple(line for line in solution.text.split(self.separator) if line.strip())
+        return given
 
 
 VERIFIERS = entries(

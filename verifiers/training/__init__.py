@@ -3,12 +3,7 @@
 train.py     ``TrainConfig`` in, a folder with the verifier out                                READ FIRST
 sources.py   labelled solutions from wherever they are
 rows.py      rows of a file or of a data set of the hub
-labelled.py  one labelled solution; its files (JSON lines, Parquet)
-labels.py    the rule by which labels and texts are read
-prm800k.py   PRM800K's files
-shepherd.py  Math-Shepherd's data
-stepwise.py  TRL's stepwise supervision
-openr.py     OpenR's training data
+labelled.py  files of labelled solutions (JSON lines, Parquet)
 pool.py      a pool's samples
 targets.py   what the model is asked at which token, for an ORM and for a PRM
 batches.py   batches of about equal numbers of tokens

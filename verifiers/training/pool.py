@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from harness.material import graded_problems
 from harness.pool import grading, pools
+from harness.pool.labelled.solution import LabelledSolution
 from harness.pool.manifest import task_of
 from harness.pool.steps import split
-from harness.run import graded_problems
-from verifiers.training.labelled import LabelledSolution
 
 COLUMNS = ["index", "steps", "text", "step_labels"]
 

@@ -11,10 +11,10 @@ first error, an ORM on solutions with the right answer.
 import numpy as np
 
 from harness.errors import BadInput
+from harness.pool.labelled.labels import NEGATIVE
+from harness.pool.labelled.solution import LabelledSolution
 from verifiers.formats.layout import Encoded, Kind
 from verifiers.training.batches import IGNORED, Item
-from verifiers.training.labelled import LabelledSolution
-from verifiers.training.labels import NEGATIVE
 
 
 def item(solution: LabelledSolution, encoded: Encoded, kind: Kind) -> Item | None:

@@ -25,11 +25,11 @@ from transformers import (
 from transformers.trainer_utils import get_last_checkpoint
 
 from harness.errors import BadInput
+from harness.pool.labelled.solution import LabelledSolution
 from verifiers.engine.checkpoint import Weights
 from verifiers.engine.quiet import quiet
 from verifiers.formats.layout import LABELS, Encoder, Kind, Layout, NeutralRule
 from verifiers.training.batches import Batches, Item, padded
-from verifiers.training.labelled import LabelledSolution
 from verifiers.training.loss import VerifierTrainer
 from verifiers.training.metrics import good_probability, metrics
 from verifiers.training.sources import Source

@@ -6,7 +6,7 @@ from harness.measure.steps import LabelledSteps, StepMeasure, ratio, shares
 
 def count(found: LabelledSteps) -> Floats:
     """(accepted, solutions without a wrong step), shape [S, 2]."""
-    return shares(found.first_low < 0, found.first_wrong < 0)
+    return shares(found.first_low < 0, (found.first_wrong < 0) & found.decided)
 
 
 MEASURE = StepMeasure("no-error-accepted", "right steps accepted", count, ratio)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from harness.measure.arrays import Floats
-from harness.measure.steps import THRESHOLD, LabelledSteps, StepMeasure, ratio
+from harness.measure.steps import LabelledSteps, StepMeasure, ratio
 
 
 def _count(found: LabelledSteps) -> Floats:
-    hits = found.sums((found.scores >= THRESHOLD) == found.right)
-    return np.stack([hits, np.diff(found.offsets).astype(np.float64)], axis=1)
+    hits = np.where(found.low, found.wrong, found.right)
+    return np.stack([found.sums(hits), found.sums(found.right | found.wrong)], axis=1)
 
 
 MEASURE = StepMeasure("step-accuracy", "step accuracy", _count, ratio)

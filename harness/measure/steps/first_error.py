@@ -12,13 +12,15 @@ from harness.measure.arrays import Floats
 from harness.measure.steps import LabelledSteps, StepMeasure, accepted, located, ratio
 
 
-def _count(found: LabelledSteps) -> Floats:
+def count(found: LabelledSteps) -> Floats:
+    """(located, with a wrong step, accepted, without one), shape [S, 4]."""
     return np.concatenate([located.count(found), accepted.count(found)], axis=1)
 
 
-def _f1(sums: Floats) -> float:
+def harmonic(sums: Floats) -> float:
+    """F1 of these four sums; NaN where there is no solution of the one or the other kind."""
     a, b = ratio(sums[:2]), ratio(sums[2:])
     return 0.0 if a + b == 0 else 2 * a * b / (a + b)
 
 
-MEASURE = StepMeasure("first-error-f1", "first-error F1", _count, _f1)
+MEASURE = StepMeasure("first-error-f1", "first-error F1", count, harmonic)

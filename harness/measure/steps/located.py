@@ -6,7 +6,7 @@ from harness.measure.steps import LabelledSteps, StepMeasure, ratio, shares
 
 def count(found: LabelledSteps) -> Floats:
     """(located, solutions with a wrong step), shape [S, 2]."""
-    return shares(found.first_low == found.first_wrong, found.first_wrong >= 0)
+    return shares(found.first_low == found.first_wrong, (found.first_wrong >= 0) & found.decided)
 
 
 MEASURE = StepMeasure("first-error-located", "first error located", count, ratio)

@@ -5,6 +5,7 @@ A format is a module with
     SLOTS: int | None       samples asked of the generator for each problem, where the format fixes it
     SPLIT: str              the split of a hub dataset of this kind
     FILES: tuple[str, ...]  optional: which files of a folder belong to it, as patterns
+    STEPS: StepSet          optional: its steps are labelled, and what is measured is what a verifier says of them
     def read(records, *, option=default, ...) -> Iterator[Item]
 
 or, where records of several files belong together or the files are not lists of records,
@@ -19,6 +20,7 @@ samples: should none of them be there or of use, the problem still counts, with 
 
 answers_only.py            answers without texts (BoInf)
 generic.py                 the project's own form
+big_bench_mistake.py       BIG-Bench Mistake: chains with their first wrong step
 gpqa_runs.py               GPQA with several runs, each with its own order of the options
 gsm8k_solutions.py         OpenAI's example solutions of four models
 inspect_log.py             logs of Inspect
@@ -27,13 +29,19 @@ jeebench.py                JEEBench's responses
 large_language_monkeys.py  Large Language Monkeys
 lm_eval.py                 lm-eval's logged samples; also written here
 mmlu_pro.py                MMLU-Pro's outputs of many models
+mr_ben.py                  MR-Ben: solutions with their first wrong step
+mr_gsm8k.py                MR-GSM8K, likewise
+mr_math.py                 MR-MATH, for errors and redundancy
 nemo_skills.py             NeMo-Skills, one file a seed
 openr.py                   OpenR's records
+processbench.py            ProcessBench: solutions with their first wrong step
+prmbench.py                PRMBench: errors of nine classes
 prm800k.py                 OpenAI's scored test samples
 qwen_math.py               Qwen2.5-Math's evaluation
 reward_math.py             RewardMATH: scores of ten solutions each
 rlhflow.py                 RLHFlow's test sets
 search_and_learn.py        search-and-learn's completions
+step_labels.py             labelled steps as PRMs are trained on: PRM800K, Math-Shepherd, OpenR, TRL
 strict_prm_bench.py        StrictPRMBench: candidates and step scores
 weaver.py                  Weaver's data sets with dozens of verifiers
 zeroeval.py                ZeroEval's result files
@@ -61,6 +69,7 @@ class Described:
         subject: Its subject, or None.
         level: Its level, or None.
         answer: What counts as the same answer, where the source makes it clear (options, tolerance), or None.
+        group: What the versions of one question share, whose solutions are not independent; None for one of its own.
     """
 
     id: str | None = None
@@ -69,6 +78,7 @@ class Described:
     subject: str | None = None
     level: int | None = None
     answer: AnswerSpec | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

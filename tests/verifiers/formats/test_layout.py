@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import BadInput
+from harness.pool.labelled.solution import LabelledSolution
 from verifiers.formats.layout import Encoder, Layout, load_layout
 from verifiers.training.batches import IGNORED
-from verifiers.training.labelled import LabelledSolution
 from verifiers.training.targets import item
 
 GO, LINE, FINE, SO, BAD = 4, 3, 5, 6, 7

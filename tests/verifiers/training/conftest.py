@@ -6,7 +6,8 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from verifiers.training.labelled import LabelledSolution, write_labelled
+from harness.pool.labelled.solution import LabelledSolution
+from verifiers.training.labelled import write_labelled
 
 LABELS = {"fine": 1, "so": 0, "bad": -1}
 

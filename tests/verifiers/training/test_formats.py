@@ -6,13 +6,14 @@ import json
 import pytest
 
 from harness.errors import BadInput, UnknownName
-from verifiers.training.labelled import LabelledSolution, from_row, read_labelled, write_labelled
-from verifiers.training.openr import read_openr
-from verifiers.training.prm800k import read_prm800k, solutions_of
+from harness.pool.labelled.openr import read_openr
+from harness.pool.labelled.prm800k import read_prm800k, solutions_of
+from harness.pool.labelled.shepherd import read_shepherd
+from harness.pool.labelled.solution import LabelledSolution, from_row
+from harness.pool.labelled.stepwise import read_stepwise
+from verifiers.training.labelled import read_labelled, write_labelled
 from verifiers.training.rows import file_rows
-from verifiers.training.shepherd import read_shepherd
 from verifiers.training.sources import Source
-from verifiers.training.stepwise import read_stepwise
 
 
 def completion(text, rating):

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from harness.errors import BadInput
-from verifiers.training.labelled import from_row
-from verifiers.training.openr import read_openr
-from verifiers.training.prm800k import read_prm800k
-from verifiers.training.shepherd import read_shepherd
+from harness.pool.labelled.openr import read_openr
+from harness.pool.labelled.prm800k import read_prm800k
+from harness.pool.labelled.shepherd import read_shepherd
+from harness.pool.labelled.solution import from_row
+from harness.pool.labelled.stepwise import read_stepwise
 from verifiers.training.sources import Source
-from verifiers.training.stepwise import read_stepwise
 
 RIGHT = [True, 1, 1.0, "+", "1", "true", "True", " TRUE "]
 WRONG = [False, 0, 0.0, -1, -1.0, "-", "0", "-1", "false", "False"]

@@ -8,8 +8,9 @@ import torch
 from transformers import AutoModelForTokenClassification, AutoTokenizer, LlamaForCausalLM
 
 from harness.errors import BadInput
+from harness.pool.labelled.solution import LabelledSolution
 from verifiers.formats.layout import Encoder, load_layout
-from verifiers.training.labelled import LabelledSolution, write_labelled
+from verifiers.training.labelled import write_labelled
 from verifiers.training.sources import Source
 from verifiers.training.train import TrainConfig, train
 

@@ -7,7 +7,8 @@ import pytest
 
 from harness.cli.train import sources
 from harness.errors import BadInput
-from verifiers.training.labelled import LabelledSolution, write_labelled
+from harness.pool.labelled.solution import LabelledSolution
+from verifiers.training.labelled import write_labelled
 from verifiers.training.sources import Source
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import BadInput
-from verifiers.training.labelled import LabelledSolution
-from verifiers.training.labels import NEGATIVE, POSITIVE, text
+from harness.pool.labelled.labels import NEGATIVE, POSITIVE, text
+from harness.pool.labelled.solution import LabelledSolution
 
 TAG = "ки"
 FIRST_STEP = "Step 1:"

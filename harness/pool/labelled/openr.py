@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import BadInput
-from verifiers.training.labelled import LabelledSolution
-from verifiers.training.labels import labels, text, two_valued
-from verifiers.training.shepherd import TAG
+from harness.pool.labelled.labels import labels, text, two_valued
+from harness.pool.labelled.shepherd import TAG
+from harness.pool.labelled.solution import LabelledSolution
 
 
 def read_openr(rows: Iterable[Mapping[str, Any]], where: str = "OpenR data") -> Iterator[LabelledSolution]:

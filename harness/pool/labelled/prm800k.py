@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import BadInput
-from verifiers.training.labelled import LabelledSolution
-from verifiers.training.labels import POSITIVE, three_valued
+from harness.pool.labelled.labels import POSITIVE, three_valued
+from harness.pool.labelled.solution import LabelledSolution
 
 
 def read_prm800k(records: Iterable[Mapping[str, Any]], where: str = "PRM800K") -> Iterator[LabelledSolution]:

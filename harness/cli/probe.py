@@ -1,0 +1,80 @@
+"""``bonbench probe``: how a verifier can be moved."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli.results import StorePath
+from harness.errors import BadInput
+
+if TYPE_CHECKING:
+    from harness.run import Result
+
+
+def probe(
+    verifier: Annotated[list[str], typer.Argument(metavar="VERIFIER...", help="NAME or ./file.py:NAME, as for run.")],
+    pool: Annotated[str, typer.Option("--pool", "-p", help="A pool with texts: its name, or its folder.")] = "",
+    task: Annotated[str, typer.Option("--task", "-t", help="The pool's task; default: its own.")] = "",
+    n: Annotated[int | None, typer.Option("--n", min=1, help="N of the best-of-N attacked; default: M.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the samples drawn and the rewrites.")] = 0,
+    store: StorePath = None,
+    workers: Annotated[int, typer.Option(help="Processes that score, each with its own model.")] = 1,
+) -> None:
+    """Rewrite solutions and see what moves a verifier: its scores, and best-of-N with one wrong sample attacked.
+
+    Every rewrite says whether the verdict on the answer stays or turns; the grader confirms it, or it is left out.
+    """
+    from harness import registry
+    from harness.cli import show
+    from harness.cli.asked import find_task
+    from harness.home import default_store
+    from harness.pool import pools
+    from harness.probe.attack import probe as probed
+    from harness.report import store as stores
+    from harness.score import executors
+
+    if not pool:
+        raise BadInput("Name a pool with texts with --pool ('bonbench pool list' has them).")
+    opened = pools.open_pool(pool)
+    scorer = executors.make("local", workers, None)
+    named = find_task(task, opened)
+    with show.bars() as bars:
+        results = [
+            probed(named, opened, registry.verifier(name), n, seed, show.Stages(bars), scorer) for name in verifier
+        ]
+    path = store or default_store()
+    stores.write(path, results)
+    for result in results:
+        show_probe(result)
+    show.say(f"Stored in {path}. 'bonbench show RUN' has it again, 'bonbench cite RUN' quotes it.")
+
+
+def show_probe(result: "Result") -> None:
+    """One table a verifier: a line for each rewrite, its control beside it."""
+    from harness.cli import show
+    from harness.measure.probes import ATTACK, ATTACK_CONTROL, CHANGE, DROPPED, ProbeMeasure
+    from harness.probe.rewrites import KINDS
+
+    at = {(r.measure, r.slice): r for r in result.rows}
+    n = result.run.options["probe"]["n"]
+
+    def cell(measure: ProbeMeasure, name: str) -> str:
+        if (measure.name, name) not in at:
+            return ""
+        row = at[measure.name, name]
+        scale, digits = (100, 1) if measure.unit == "difference" else (1, 2)
+        value, low, high = (f"{scale * number:+.{digits}f}" for number in (row.value, row.low, row.high))
+        return value if measure.name.endswith("control") else f"{value} [{low}, {high}]"
+
+    rows = []
+    for name, kind in [*KINDS.items(), ("all", None)]:
+        cells = [cell(measure, name) for measure in (*CHANGE.values(), ATTACK, ATTACK_CONTROL)]
+        lost = show.percent(at[DROPPED.name, name].value) if (DROPPED.name, name) in at else ""
+        rows.append((kind.label if kind else "mean of all that preserve", *cells, lost))
+    columns = [
+        ("rewrite", ""), ("right, deviations", ""), ("control", ""), ("wrong, deviations", ""), ("control", ""),
+        (f"best-of-{n}, points", ""), ("control", ""), ("dropped %", "right"),
+    ]  # fmt: skip
+    show.table(f"{result.run.verifier} on {result.run.pool} (run {result.run.run_id})", columns, rows)
+    for note in result.run.notes:
+        show.warn(note)
