@@ -40,6 +40,7 @@ def runs(
 def show_run(run: RunId, store: StorePath = None) -> None:
     """Show a run: its identity, its curve, its quintiles."""
     from harness.cli import show
+    from harness.cli.probe import show_probe
     from harness.cli.step_tables import show_measures
     from harness.home import default_store
     from harness.report import cite, lookup
@@ -66,6 +67,9 @@ def show_run(run: RunId, store: StorePath = None) -> None:
             "origin": cite.origin(row["origin"]),
         }
     )
+    if "probe" in row["options"]:
+        show_probe(row, numbers)
+        return
     if not row["ns"]:
         show_measures(row, numbers, known)
         return
