@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.results import StorePath
+from harness.cli.asked import StorePath
 
 
 def overoptimisation(

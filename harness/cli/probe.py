@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.cli.results import StorePath
+from harness.cli.asked import StorePath
 from harness.errors import BadInput
 
 

@@ -1,11 +1,11 @@
 """``bonbench runs``, ``show`` and ``compare``: what was measured."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-StorePath = Annotated[Path | None, typer.Option("--store", help="The results database.")]
+from harness.cli.asked import StorePath
+
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or the beginning of it.")]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.results import StorePath
+from harness.cli.asked import StorePath
 from harness.cli.standard import cite_standard
 from harness.errors import BadInput
 
