@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from harness.errors import BonbenchError, VerifierError
 
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 ATTEMPTS = 3  # at one task, before it is taken for the cause of a death
 
 
@@ -103,14 +104,19 @@ def _received(connection: Connection) -> Iterator[Any]:
 
 
 def take_share(index: int, of: int) -> None:
-    """Give a worker its own GPU, if there are any, and its share of the cores; before torch is imported."""
+    """Give a worker its own GPU, if there are any, and its share of the cores; before torch is imported.
+
+    Where one of the two variables for threads is set, the other one follows it: PyTorch takes the larger, and threads
+    that wait for a core that others have make a model ten times as slow.
+    """
     named = os.environ.get("CUDA_VISIBLE_DEVICES")
     gpus = named.split(",") if named else [str(i) for i in range(len(list(Path("/dev").glob("nvidia[0-9]*"))))]
     if gpus and gpus != [""]:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpus[index % len(gpus)]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, str(max(1, cores // of)))
+    given = [os.environ[name] for name in THREADS if os.environ.get(name)]
+    for variable in THREADS:
+        os.environ.setdefault(variable, given[0] if given else str(max(1, cores // of)))
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
 
 

@@ -2,6 +2,7 @@ r"""A client of ``bonbench serve`` as one file on Python's standard library (3.1
 
     TRL        GRPOTrainer(reward_funcs=bonbench_client.trl_reward("http://127.0.0.1:8800"), ...)
     verl       custom_reward_function.path=bonbench_client.py custom_reward_function.name=compute_score
+               (compute_scores with reward_model.reward_manager=batch)
     OpenRLHF   --remote_rm_url bonbench_client.py
 
 verl and OpenRLHF call functions of this file, which read where to ask from the environment:
@@ -258,20 +259,32 @@ def trl_reward(url: str = "", **options: Any) -> Callable[..., list[float | None
 
 
 def compute_score(
-    data_source: Any, solution_str: Any, ground_truth: Any = None, extra_info: Any = None, **more: Any
-) -> Any:
-    """Verl's reward function: the score of one solution, or None; of lists of them where verl's batch manager asks.
+    data_source: Any, solution_str: str, ground_truth: Any = None, extra_info: Any = None, **more: Any
+) -> float | None:
+    """The reward function of verl: the score of one solution, or None.
 
     The problem stands in ``extra_info``: ``problem`` or ``question``, or else the ``prompt`` that was sent.
 
     Raises:
         ValueError: ``extra_info`` holds no problem.
     """
+    return compute_scores([data_source], [solution_str], [ground_truth], [extra_info])[0]
+
+
+def compute_scores(
+    data_sources: Sequence[Any],
+    solution_strs: Sequence[str],
+    ground_truths: Sequence[Any] = (),
+    extra_infos: Sequence[Any] = (),
+    **more: Any,
+) -> list[float | None]:
+    """The same for verl's batch manager, which asks about many solutions in one call.
+
+    Raises:
+        ValueError: One of ``extra_infos`` holds no problem.
+    """
     client = Client()
-    if isinstance(solution_str, str):
-        return client.rewards([_problem_of(extra_info, client.template)], [solution_str])[0]
-    infos = extra_info if extra_info is not None else more.get("extra_infos") or [None] * len(solution_str)
-    return client.rewards([_problem_of(info, client.template) for info in infos], list(solution_str))
+    return client.rewards([_problem_of(info, client.template) for info in extra_infos], list(solution_strs))
 
 
 def _problem_of(info: Any, template: str) -> str:

@@ -14,7 +14,7 @@ from harness.serve import app, worker
 from harness.serve.crew import Crew, Limits
 from harness.serve.metrics import Metrics
 
-CONNECTIONS = 1024  # at once; more are answered with 503
+CONNECTIONS = 256  # at once; more are answered with 503
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,16 @@ def test_workers_share_the_gpus_and_the_cores(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
 
 
+def test_a_number_of_threads_that_is_set_holds_for_both_libraries(monkeypatch):
+    """Else one of them would start as many as there are cores."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
+
+    process.take_share(index=0, of=1)
+
+    assert os.environ["MKL_NUM_THREADS"] == "3"
+
+
 def test_kinds_of_executors():
     """One local worker is this process; an unknown kind or no worker is an error."""
     assert executors.make("local", 1) is None

@@ -81,7 +81,12 @@ def test_verl(served, file, monkeypatch):
     missing = client.compute_score(
         **asked, solution_str="So 6", extra_info={"prompt": [{"role": "user", "content": "How many?"}]}
     )
-    batch = client.compute_score(["made"] * 2, ["So 5", "So 6"], ["5"] * 2, [{"problem": "How many?"}] * 2)
+    batch = client.compute_scores(
+        data_sources=["made"] * 2,
+        solution_strs=["So 5", "So 6"],
+        ground_truths=["5"] * 2,
+        extra_infos=[{"problem": "How many?"}] * 2,
+    )
 
     assert one == 9 + 4 / 7
     assert missing is None

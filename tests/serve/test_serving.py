@@ -136,7 +136,14 @@ def test_bounds_are_said(file, served):
     assert status_of(f"{server.url}/score", b" " * 10_001)[0] == 413
     code, said = status_of(f"{server.url}/score", json.dumps({"questions": [question]}).encode())
     assert (code, said) == (503, "Too many solutions wait already; ask again later, or fewer at a time.")
-    for body in (b"", b"{", b"[" * 5000, b'{"questions": []}', b'{"questions": [{"problem": 1, "solutions": ["s"]}]}'):
+    for body in (
+        b"",
+        b"{",
+        b'{"questions": [{"problem": "p", "solutions": ["\\ud800 1"]}]}',
+        b"[" * 5000,
+        b'{"questions": []}',
+        b'{"questions": [{"problem": 1, "solutions": ["s"]}]}',
+    ):
         code, said = status_of(f"{server.url}/score", body)
         assert code == 400, body
         assert said
