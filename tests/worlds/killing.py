@@ -52,6 +52,9 @@ def run(order: dict) -> int:
     quiet = os.open(order["log"] + ".out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
+    os.fsync = lambda _: (
+        None
+    )  # what a killed process has written is there; only a computer without power waits for this
     arm(order["kill"], order["roots"], order["log"])
     from harness import cli
 
@@ -101,6 +104,13 @@ def learn(file: Path) -> None:
             with contextlib.suppress(Exception):  # made by somebody's hook, not to be imported by its name
                 importlib.import_module(name)
     file.unlink(missing_ok=True)
+    kernels = sys.modules.get("harness.measure.kernels")
+    if kernels is not None:  # compiled, or read from Numba's cache, once for all forks; without a thread
+        import numpy as np
+
+        whole, half, ns = np.array([2, 1]), np.array([1.0, 0.0]), np.array([1, 2])
+        kernels.majority(whole, half, 4, ns)
+        kernels.weighted_vote(np.array([0, 1]), whole, half, 4, ns, 1, 0)
 
 
 def main() -> None:
