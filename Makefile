@@ -24,11 +24,12 @@ test: $(VENV)/installed-dev  ## the test suite
 oldest: $(VENV)-oldest/installed  ## the suite with the oldest versions that pyproject.toml allows
 	$(VENV)-oldest/bin/python -m pytest -q -n $(JOBS) --dist worksteal -m 'not slow and not browser'
 
-lint: $(VENV)/installed-dev  ## style, types, layers
+lint: $(VENV)/installed-dev  ## style, types, layers, known weaknesses of pinned packages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit $(BIN)/pip-audit
 
 fix: $(VENV)/installed-dev  ## let the linters mend what they can
 	$(BIN)/ruff check --fix .
@@ -40,6 +41,7 @@ bench: $(VENV)/installed-dev  ## every performance claim, measured beside its pe
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.leaderboard
+	$(BIN)/python -m benchmarks.load --problems 50
 	$(BIN)/python -m benchmarks.serving
 
 micromath: $(VENV)/installed  ## the bundled models and pools, made again from nothing: about 2.5 hours on 2 idle cores

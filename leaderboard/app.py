@@ -18,6 +18,7 @@ VIEWS = {  # a file of page/views, which is also its address, and its title; the
     "compare": "Compare",
     "problems": "Problems",
     "calibration": "Calibration",
+    "steps": "Steps",
     "compute": "Compute",
     "ood": "Out of distribution",
     "training": "Training",

@@ -8,9 +8,10 @@ import pytest
 from harness import registry
 from harness.errors import BadInput
 from harness.measure.graded import of_answers
+from harness.measure.probes import distance
 from harness.measure.scored import SolutionScores
 from harness.pool import pools
-from harness.probe.overoptimisation import distance, falls, overoptimisation, selected
+from harness.probe.overoptimisation import falls, overoptimisation, selected
 from harness.report import cards, store
 
 

@@ -8,6 +8,7 @@ sampling      many solutions of each problem
 labelled      solutions with all their labels, as training data
 scoring       scores of many solutions by a trained verifier
 checked       a pool under the checker's own grades
+step_set      solutions with exact step labels, as a step benchmark
 pools         the test pools in the harness's layout
 cards         the models' cards
 side_by_side  processes for stages that do not wait for one another

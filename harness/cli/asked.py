@@ -1,7 +1,10 @@
-"""What the words of a command ask for: a pool's task, verifiers, values of N."""
+"""What the words of a command ask for: a pool's task, verifiers, values of N, the store."""
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from harness.errors import BadInput, UnknownName
 
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
     from harness.records import Task, Verifier
 
 LARGEST_N = 1_000_000
+StorePath = Annotated[Path | None, typer.Option("--store", help="The results database.")]
 
 
 def find_task(name: str, pool: "Pool") -> "Task | None":

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.results import StorePath
+from harness.cli.asked import StorePath
 
 
 def overoptimisation(
@@ -18,9 +18,8 @@ def overoptimisation(
     from harness.cli import show
     from harness.cli.asked import find_task, find_verifiers
     from harness.home import default_store
-    from harness.measure.probes import ACCURACY, FALL, SELECTED
+    from harness.measure.probes import ACCURACY, FALL, SELECTED, distance
     from harness.pool import pools
-    from harness.probe.overoptimisation import distance
     from harness.probe.overoptimisation import overoptimisation as measured
     from harness.report import store as stores
     from harness.score import executors

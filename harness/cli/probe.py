@@ -1,14 +1,13 @@
 """``bonbench probe``: how a verifier can be moved."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import typer
 
-from harness.cli.results import StorePath
+from harness.cli.asked import StorePath
 from harness.errors import BadInput
-
-if TYPE_CHECKING:
-    from harness.run import Result
 
 
 def probe(
@@ -45,36 +44,41 @@ def probe(
     path = store or default_store()
     stores.write(path, results)
     for result in results:
-        show_probe(result)
+        show_probe(asdict(result.run), [asdict(row) for row in result.rows])
     show.say(f"Stored in {path}. 'bonbench show RUN' has it again, 'bonbench cite RUN' quotes it.")
 
 
-def show_probe(result: "Result") -> None:
-    """One table a verifier: a line for each rewrite, its control beside it."""
+def show_probe(run: Mapping[str, Any], numbers: Sequence[Mapping[str, Any]]) -> None:
+    """One table a verifier: a line for each rewrite, its control beside it.
+
+    Args:
+        run: As the store has it.
+        numbers: Its results.
+    """
     from harness.cli import show
     from harness.measure.probes import ATTACK, ATTACK_CONTROL, CHANGE, DROPPED, ProbeMeasure
     from harness.probe.rewrites import KINDS
 
-    at = {(r.measure, r.slice): r for r in result.rows}
-    n = result.run.options["probe"]["n"]
+    at = {(row["measure"], row["slice"]): row for row in numbers}
+    n = run["options"]["probe"]["n"]
 
     def cell(measure: ProbeMeasure, name: str) -> str:
         if (measure.name, name) not in at:
             return ""
         row = at[measure.name, name]
         scale, digits = (100, 1) if measure.unit == "difference" else (1, 2)
-        value, low, high = (f"{scale * number:+.{digits}f}" for number in (row.value, row.low, row.high))
+        value, low, high = (f"{scale * number:+.{digits}f}" for number in (row["value"], row["low"], row["high"]))
         return value if measure.name.endswith("control") else f"{value} [{low}, {high}]"
 
     rows = []
     for name, kind in [*KINDS.items(), ("all", None)]:
         cells = [cell(measure, name) for measure in (*CHANGE.values(), ATTACK, ATTACK_CONTROL)]
-        lost = show.percent(at[DROPPED.name, name].value) if (DROPPED.name, name) in at else ""
+        lost = show.percent(at[DROPPED.name, name]["value"]) if (DROPPED.name, name) in at else ""
         rows.append((kind.label if kind else "mean of all that preserve", *cells, lost))
     columns = [
-        ("rewrite", ""), ("right, deviations", ""), ("control", ""), ("wrong, deviations", ""), ("control", ""),
+        ("rewrite", "name"), ("right, deviations", ""), ("control", ""), ("wrong, deviations", ""), ("control", ""),
         (f"best-of-{n}, points", ""), ("control", ""), ("dropped %", "right"),
     ]  # fmt: skip
-    show.table(f"{result.run.verifier} on {result.run.pool} (run {result.run.run_id})", columns, rows)
-    for note in result.run.notes:
+    show.table(f"{run['verifier']} on {run['pool']} (run {run['run_id']})", columns, rows)
+    for note in run["notes"]:
         show.warn(note)

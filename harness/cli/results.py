@@ -1,11 +1,11 @@
 """``bonbench runs``, ``show`` and ``compare``: what was measured."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-StorePath = Annotated[Path | None, typer.Option("--store", help="The results database.")]
+from harness.cli.asked import StorePath
+
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or the beginning of it.")]
 
 
@@ -40,6 +40,7 @@ def runs(
 def show_run(run: RunId, store: StorePath = None) -> None:
     """Show a run: its identity, its curve, its quintiles."""
     from harness.cli import show
+    from harness.cli.probe import show_probe
     from harness.cli.step_tables import show_measures
     from harness.home import default_store
     from harness.report import cite, lookup
@@ -66,6 +67,9 @@ def show_run(run: RunId, store: StorePath = None) -> None:
             "origin": cite.origin(row["origin"]),
         }
     )
+    if "probe" in row["options"]:
+        show_probe(row, numbers)
+        return
     if not row["ns"]:
         show_measures(row, numbers, known)
         return

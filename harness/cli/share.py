@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.results import StorePath
+from harness.cli.asked import StorePath
 from harness.cli.standard import cite_standard
 from harness.errors import BadInput
 
@@ -68,8 +68,9 @@ def export(
         ids = [lookup.run(connection, r)["run_id"] for r in run or []]
         if kind == "card":
             for run_id in ids or [r["run_id"] for r in lookup.runs(connection)]:
-                files.write_json(cards.card(connection, run_id), output / f"{run_id}.json")
-                show.say(str(output / f"{run_id}.json"))
+                file = output / cards.file_name(run_id)
+                files.write_json(cards.card(connection, run_id), file)
+                show.say(str(file))
         else:
             rows = cites.export(connection, kind, output, ids, n)
             show.say(f"{rows} rows in {output}")

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from harness.measure.curves import Row
     from harness.run import Result
 
+MOST_PARTS = 9
 TITLES = {
     "steps": "Against true step labels: %, at a threshold of 0.5 unless it is cross-fitted",
     "credit": "Where the blame goes: %, differences in points",
@@ -49,7 +50,7 @@ def print_step_set(results: "list[Result]") -> None:
             )
         )
     columns = [
-        ("rank", ""), ("verifier", ""), ("measure", ""), ("%", "right"), ("95 % interval", ""),
+        ("rank", ""), ("verifier", "name"), ("measure", ""), ("%", "right"), ("95 % interval", ""),
         ("scored %", "right"), ("run", ""),
     ]  # fmt: skip
     questions = len({entry.group or i for i, entry in pool.problems.items()})
@@ -72,7 +73,7 @@ def print_step_set(results: "list[Result]") -> None:
             for (result, _), own in zip(known, by_part, strict=True)
         ]
         show.table(
-            f"By {named.parts}, %", [("verifier", ""), *[(part.replace("_", " "), "wrap") for part in parts]], cells
+            f"By {named.parts}, %", [("verifier", "name"), *[(part.replace("_", " "), "wrap") for part in parts]], cells
         )
     print_measures(results)
     show.say(
@@ -103,7 +104,7 @@ def print_measures(results: "Sequence[Result]") -> None:
         known = [d for d in catalogue().values() if d.kind == kind and any(d.measure in own for own in found.values())]
         if known:
             rows = [(name, *[_cell(own, d) for d in known]) for name, own in found.items() if own]
-            show.table(title, [("verifier", ""), *[(d.label, "wrap") for d in known]], rows)
+            show.table(title, [("verifier", "name"), *[(d.label, "wrap") for d in known]], rows)
 
 
 def show_measures(
@@ -118,20 +119,33 @@ def show_measures(
     """
     from harness.cli import show
 
-    parts = sorted({r["slice"] for r in numbers if r["slice_kind"] != "all"})
+    parts = list(dict.fromkeys(r["slice"] for r in numbers if r["slice_kind"] != "all"))
+    parts.sort(key=lambda part: int(part) if part.isdecimal() else -1)  # values of N ascend
     at = {(r["measure"], r["slice"]): r for r in numbers}
-    rows = []
-    for name, described in known.items():
-        if (name, "all") not in at:
-            continue
-        whole = at[name, "all"]
-        cells = [show.percent(at[name, part]["value"]) if (name, part) in at else "" for part in parts]
-        interval = show.interval(whole["low"], whole["high"])
-        rows.append((described["label"], show.percent(whole["value"]), interval, whole["n_problems"], *cells))
-    columns = [("measure", ""), ("%", "right"), ("95 % interval", ""), ("problems", "right")]
-    show.table("", [*columns, *[(part, "right") for part in parts]], rows)
+    found = [d for name, d in known.items() if any(measure == name for measure, _ in at)]
+    if len(parts) > MOST_PARTS:  # a line each: rewrites, values of N
+        rows = [(part, *[_text(at.get((d["measure"], part)), d) for d in found]) for part in ["all", *parts]]
+        show.table("", [("", "name"), *[(d["label"], "wrap") for d in found]], rows)
+    else:
+        rows = [
+            (d["label"], _text(at.get((d["measure"], "all")), d, interval=True),
+             *[_text(at.get((d["measure"], part)), d) for part in parts])
+            for d in found
+        ]  # fmt: skip
+        columns = [("measure", ""), ("all, %", ""), *[(part.replace("_", " "), "wrap") for part in parts]]
+        show.table("", columns, rows)
     for note in run["notes"]:
         show.warn(note)
+
+
+def _text(row: "Mapping[str, Any] | None", described: "Mapping[str, Any]", *, interval: bool = False) -> str:
+    """A number in per cent, in points or in deviations, as its measure has it."""
+    if row is None:
+        return ""
+    scale, digits = (1, 2) if described["unit"] == "deviations" else (100, 1)
+    sign = "" if described["unit"] == "share" else "+"
+    value, low, high = (format(scale * row[key], f"{sign}.{digits}f") for key in ("value", "low", "high"))
+    return f"{value} [{low}, {high}]" if interval else value
 
 
 def _cell(own: "Mapping[str, Row]", described: "Described") -> str:

@@ -34,15 +34,6 @@ _VERSION = 1
 _SAME = 1e-12
 
 
-def distance(n: int) -> float:
-    """How far best-of-N is from the generator at most, in nats: the bound log N - (N - 1) / N on its divergence.
-
-    >>> distance(1), round(distance(4), 4)
-    (0.0, 0.6363)
-    """
-    return math.log(n) - (n - 1) / n
-
-
 def selected(graded: GradedPool, scores: SolutionScores, ns: tuple[int, ...]) -> Floats:
     """The score of the chosen sample to expect of best-of-N, in deviations above the problem's mean; shape [P, n_N].
 

@@ -138,8 +138,9 @@ def control(steps: Steps, rewritten: Steps) -> Steps:
     """
     out = list(steps)
     missing = sum(map(len, rewritten)) - sum(map(len, steps))
-    if missing > 0:
-        filler = " ".join([FILLER] * max(1, round(missing / len(FILLER))))
+    copies = round(missing / len(FILLER))
+    if copies > 0:
+        filler = " ".join([FILLER] * copies)
         if len(out) < len(rewritten):
             out.insert(len(out) - 1, filler)
         else:

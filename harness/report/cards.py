@@ -6,6 +6,7 @@ A public board can live as a folder of cards in a git repository, one pull reque
 import contextlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from harness import files
+from harness import files, plain
 from harness.errors import BadInput, BadPool, UnknownName
 from harness.material import Options, reported_slices
 from harness.measure.catalogue import catalogue
@@ -25,6 +26,7 @@ from harness.run import Result
 CARD_VERSION = 2
 _NOT_ON_A_CARD = ("origin", "scores_path")
 _SAME = 1e-9
+_RUN_ID = re.compile(r"\w[\w-]{0,63}")
 _LARGEST = 200_000_000  # bytes of a card
 _COMPARED = (  # of a run: all that is not a circumstance of the one or the other computer
     "pool_digest", "verifier_fingerprint", "protocol", "grader", "task_version", "options", "run_id", "task",
@@ -53,6 +55,20 @@ def card(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
         "problems": {i: [round(float(v), 12) for v in row] for i, row in zip(ids, values, strict=True)},
         "pool": json.loads(held[0]["manifest"]) if held else {},
     }
+
+
+def file_name(run_id: str) -> str:
+    """What the card of a run is called as a file.
+
+    Raises:
+        BadInput: The id, from a store that somebody else wrote, is no name of a file.
+    """
+    if not _RUN_ID.fullmatch(run_id):
+        raise BadInput(
+            f"The store has a run with the id {plain.line(run_id)[:80]!r}, which is none of ours and names no file: "
+            "the run ids of bonbench are 12 letters and digits. Export the runs that you want with --run."
+        )
+    return f"{run_id}.json"
 
 
 def read(path: Path) -> dict[str, Any]:

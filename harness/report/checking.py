@@ -6,6 +6,8 @@ shape        every N has its number, none stands there twice, no slice that nobo
 intervals    each is the one that its value, its standard error and its number of problems give
 sums         quintiles add up to the whole; value - answering - choosing is one mean accuracy
 numbers      the headline's, from its p_i: of all problems, and of every slice whose problems are known
+rights       how many samples of each problem are right, which p_i at N = 1 says: whole numbers that fit the coverage.
+             They set the quintiles, are the accuracy of every rule at N = 1, give pass@N, and bound best-of-N
 """
 
 import math
@@ -15,12 +17,13 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from harness import digest
 from harness.measure import statistics
 from harness.measure.catalogue import catalogue
 from harness.measure.curves import EXACT, SIMULATED
-from harness.measure.slices import QUINTILE_NAMES
+from harness.measure.slices import QUINTILE_NAMES, quintiles
 
 Fault = tuple[str, str]  # the field, and what is wrong with it
 Members = Mapping[tuple[str, str], Sequence[str]]
@@ -39,6 +42,7 @@ _KINDS = {
     "rewrite": None,
     "n": None,
 }
+_DRAWING = ("best-of-n", "weighted-vote", "majority", "pass")  # whose choice from one sample is that sample
 _OF_POOL = {"digest": "pool_digest", "slots": "slots", "n_problems": "n_problems"}
 
 
@@ -61,7 +65,11 @@ def _faults(card: Mapping[str, Any], members: Members | None) -> Iterator[Fault]
     yield from _shape(card)
     yield from _intervals(card)
     yield from _sums(card)
-    yield from _numbers(card, {("all", "all"): list(card["problems"]), **(members or {})}, whole=members is not None)
+    rights = _rights(card)
+    known = {("all", "all"): list(card["problems"]), **_quintiles(card, rights), **(members or {})}
+    yield from _numbers(card, known, whole=members is not None)
+    if rights:
+        yield from _limits(card, rights, known)
 
 
 def _finite(value: Any, where: str) -> Iterator[Fault]:
@@ -224,6 +232,68 @@ def _numbers(card: Mapping[str, Any], members: Members, *, whole: bool) -> Itera
                 yield f"results/{place}/{name}", f"{theirs} is stated, and the card's own p_i give {ours}"
     for key in members.keys() - seen if whole else ():
         yield "results", f"the headline's number on {' '.join(key)} is missing"
+
+
+def _rights(card: Mapping[str, Any]) -> dict[str, float]:
+    """Right samples of each problem, as p_i at N = 1 says; empty where it says something else."""
+    run = card["run"]
+    whole = run["slots"] is not None and not run["coverage"]["unscored"] and run["options"]["quintiles"] != "cross-fit"
+    whole = whole and run["headline_measure"] in _DRAWING
+    simulated = any(r["estimator"] != EXACT and r["measure"] == run["headline_measure"] for r in card["results"])
+    if not whole or simulated or 1 not in run["ns"]:
+        return {}
+    column = run["ns"].index(1)
+    return {name: p[column] * run["slots"] for name, p in card["problems"].items()}
+
+
+def _quintiles(card: Mapping[str, Any], rights: Mapping[str, float]) -> dict[tuple[str, str], list[str]]:
+    """The problems of every quintile, where the run's own pass rates set them."""
+    run = card["run"]
+    if not rights or run["options"]["quintiles"] != "same":
+        return {}
+    out: dict[tuple[str, str], list[str]] = {}
+    for name, quintile in quintiles({name: round(count) / run["slots"] for name, count in rights.items()}).items():
+        out.setdefault(("quintile", quintile), []).append(name)
+    return out if len(out) > 1 else {}
+
+
+def _limits(card: Mapping[str, Any], rights: Mapping[str, float], members: Members) -> Iterator[Fault]:
+    """No best of N is better than pass@N, nor worse than where every drawn sample is right; at N = 1 all are one."""
+    run, slots, counted = card["run"], card["run"]["slots"], card["run"]["coverage"]
+    for name, exact in rights.items():
+        if abs(exact - round(exact)) > SAME * slots:
+            yield f"problems/{name}", f"at N = 1 it is no share of {slots:,} samples"
+    answered = counted["slots"] - counted["missing"] - counted["unanswered"] - counted["undecided"]
+    if round(sum(rights.values())) > answered:
+        yield "run/coverage", f"{round(sum(rights.values())):,} samples are right by the p_i, {answered:,} by it"
+    count, ns = np.round([rights[name] for name in card["problems"]])[:, None], np.array(run["ns"])[None, :]
+    low, high = _all_drawn(count, slots, ns), 1.0 - _all_drawn(slots - count, slots, ns)
+    place_of = {name: place for place, name in enumerate(card["problems"])}
+    if run["headline_measure"] in ("best-of-n", "pass"):
+        least = high if run["headline_measure"] == "pass" else low
+        p = np.array(list(card["problems"].values()))
+        for place in np.argwhere((p > high + ROUNDED) | (p < least - ROUNDED))[:1]:
+            yield f"problems/{[*place_of][place[0]]}", f"it cannot be {p[tuple(place)]} at N = {run['ns'][place[1]]}"
+    for place, row in enumerate(card["results"]):
+        ids = members.get((row["slice_kind"], row["slice"]))
+        if ids is None or row["n"] not in run["ns"]:
+            continue
+        rows = [place_of[i] for i in ids]
+        accuracy = float(count[rows].mean()) / slots
+        if row["answering"] is not None and not _close(row["value"] - row["answering"] - row["choosing"], accuracy):
+            yield f"results/{place}/answering", f"the mean accuracy is {accuracy} by the card's own p_i"
+        if row["measure"] in ("best-of-n", "pass"):
+            column = run["ns"].index(row["n"])
+            most, fewest = float(high[rows, column].mean()), float(low[rows, column].mean())
+            if not fewest - ROUNDED <= row["value"] <= most + ROUNDED:
+                yield f"results/{place}/value", f"{row['value']} is not between {fewest} and {most}, as the p_i have it"
+
+
+def _all_drawn(count: Any, slots: int, n: Any) -> Any:
+    """C(count, n) / C(slots, n): the chance that all n drawn are among so many, by logarithms."""
+    few = np.where(count >= n, count, n)
+    log = special.gammaln(few + 1.0) - special.gammaln(few - n + 1.0) + special.gammaln(slots - n + 1.0)
+    return np.where(count >= n, np.exp(log - special.gammaln(slots + 1.0)), 0.0)
 
 
 def _influences(card: Mapping[str, Any]) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ import pyarrow.csv
 
 from harness import files, plain
 from harness.errors import BadInput
+from harness.measure.catalogue import catalogue
 from harness.report import lookup
 
 BIBTEX = """@software{bonbench,
@@ -87,10 +88,12 @@ def sentence(run: Mapping[str, Any], row: Mapping[str, Any], parts: Sequence[Map
         for part in parts
     )
     drawn, spread = "", ""
+    known = catalogue().get(row["measure"])
+    unit = "points" if known is not None and known.unit == "difference" else "%"
     if row["n"] is not None:
         drawn, spread = f" at N = {row['n']}{slots}", f"; draw deviation {100 * row['draw_deviation']:.2f}"
     return (
-        f"{who(run, row)}, {row['measure']}{drawn} on {run['task_title']}: {100 * row['value']:.1f} % (95 % "
+        f"{who(run, row)}, {row['measure']}{drawn} on {run['task_title']}: {100 * row['value']:.1f} {unit} (95 % "
         f"interval over {row['n_problems']} problems{whole} {100 * row['low']:.1f} to {100 * row['high']:.1f}"
         f"{spread}){beside}. bonbench run {run['run_id']}, protocol "
         f"{run['protocol']}, {run['grader']}, task version {run['task_version']}, pool {run['pool_digest'][:16]}, "

@@ -119,11 +119,10 @@ def _rerun(name: str, card: Mapping[str, Any], *, models: bool) -> Verdict:
 
 
 def build(folder: Path, store: Path) -> int:
-    """Put the reference board's cards and a repository's into a new store; returns how many the repository has.
+    """Put the reference board's cards and a repository's into a new store; returns how many of its cards stand there.
 
-    Raises:
-        BadInput: A card is not right, or there is none.
+    A card that is refused is on no board.
     """
-    found = listed(folder)
+    kept = [folder / verdict.file for verdict in check(folder) if verdict.verdict != "refused"]
     standard.add(standard.read(), store)
-    return len(cards.add(store, found)) if found else 0
+    return len(cards.add(store, kept)) if kept else 0

@@ -46,8 +46,8 @@ create table if not exists runs (
 create table if not exists measures (
     measure          varchar primary key,
     label            varchar not null,         -- as a reader sees it
-    kind             varchar not null,         -- 'rule' or 'steps'
-    unit             varchar not null,         -- 'share'
+    kind             varchar not null,         -- 'rule'; 'steps', 'credit', 'calibration'; 'probe', 'optimisation'
+    unit             varchar not null,         -- 'share', 'difference' of two, or 'deviations'
     higher_is_better boolean not null,
     about_verifiers  boolean not null,         -- false for a rule that needs no scores
     simulated        boolean not null,         -- with a Monte Carlo error
@@ -60,7 +60,7 @@ create table if not exists results (
     measure        varchar not null,
     aggregation    varchar not null,           -- '' where there are no step scores, or they stay apart
     n              integer,                    -- null for a measure that draws nothing
-    slice_kind     varchar not null,           -- all, quintile, subject, level, contamination
+    slice_kind     varchar not null,           -- all, quintile, subject, level, contamination; rewrite, n
     slice          varchar not null,
     value          double not null,            -- expected accuracy, 0 to 1; or in the measure's unit
     answering      double,                     -- of a rule: what a fair choice among the answered gains on the mean

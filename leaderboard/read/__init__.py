@@ -11,6 +11,7 @@ groups    several tasks reported together
 ood       in distribution against out of it
 training  policies that were trained on a verifier
 frontier  accuracy for its cost
+steps     what verifiers say of steps, and what moves them
 samples   samples, grades and scores of one problem
 search    a text, undecided grades and disagreeing labels in a whole pool
 bulk      scores and grades of a whole pool

@@ -86,22 +86,20 @@ def test_ray_moves_no_byte(work, once):
     assert different(work("--executor", "ray", "--workers", "2"), once) == []
 
 
-@pytest.mark.parametrize("killed", [(45,), (12, 30, 50)])
-def test_a_resumed_run_exports_the_same_bytes(work, once, killed):
-    """Killed while it grades, scores or stores, once or again and again."""
-    assert different(work(killed=killed), once) == []
+def test_a_resumed_run_exports_the_same_bytes(work, once):
+    """Killed while it grades, while it scores and while it stores."""
+    assert different(work(killed=(12, 30, 50)), once) == []
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_shuffled_samples_with_their_slots_export_the_same_bytes(work, once, seed):
+def test_shuffled_samples_with_their_slots_export_the_same_bytes(work, once):
     """The order of a file says nothing where each sample says its slot."""
-    assert different(work(shuffled=seed), once) == []
+    assert different(work(shuffled=1), once) == []
 
 
 @pytest.mark.parametrize("seed", ["1", "4242"])
 def test_the_hash_seed_of_python_moves_no_byte(work, once, seed):
     """Sets of texts are in no order that is ever seen."""
-    assert different(work(environment={"PYTHONHASHSEED": seed}, page=True), once) == []
+    assert different(work(environment={"PYTHONHASHSEED": seed}), once) == []
 
 
 @pytest.mark.slow

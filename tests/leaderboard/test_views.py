@@ -6,7 +6,7 @@ from harness.report import store
 from worlds.pages import html, words
 
 VIEWS = (
-    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method",
+    "front", "board", "curves", "ood", "compare", "problems", "calibration", "compute", "training", "method", "steps",
     "verifier", "run",
 )  # fmt: skip
 

@@ -5,9 +5,11 @@ import json
 
 import pytest
 
-from harness import digest, files
+from harness import digest, files, registry
 from harness.errors import BadInput
-from harness.report import cards, checking, lookup, store
+from harness.measure import statistics
+from harness.report import cards, checking, lookup, standard, store
+from harness.run import evaluate
 
 NAN, INFINITE = float("nan"), float("inf")
 
@@ -150,21 +152,96 @@ def test_an_altered_card_is_refused_with_the_field(card, tmp_path, change, field
     assert not (tmp_path / "other.duckdb").exists()
 
 
-def forged(card):
-    """Slices in other places: every number fits its p_i, but the pool has other problems in that quintile."""
-    swap = {"1-2": "3-5", "3-5": "1-2"}
-    rows(lambda r: r.update(slice=swap.get(r["slice"], r["slice"])), slice_kind="quintile")(card)
+def exchanged(card):
+    """Quintiles in other places: every number fits some p_i, but not those of the problems of that difficulty."""
+    names = sorted({r["slice"] for r in card["results"] if r["slice_kind"] == "quintile"})
+    swap = dict(zip(names, reversed(names), strict=True))
+    rows(lambda r: r.update(slice=swap[r["slice"]]), slice_kind="quintile")(card)
 
 
-def test_with_the_pool_at_hand_every_slice_is_made_again(card, tmp_path, monkeypatch):
-    """A card whose quintiles were exchanged comes in where nobody can know, and nowhere else."""
-    forged(card)
+def renamed(card):
+    """A subject that the pool has not."""
+    rows(lambda r: r.update(slice="Algebra"), slice_kind="subject")(card)
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "without"),
+    [(exchanged, "and the card's own p_i give", False), (renamed, "the pool has no subject Algebra", True)],
+)
+def test_slices_are_made_again(card, tmp_path, monkeypatch, change, told, without):
+    """Quintiles from the card alone, whose p_i say how hard each problem is; subjects where the pool is at hand."""
+    change(card)
     file = write(card, tmp_path)
-    with pytest.raises(BadInput, match="and the card's own p_i give"):
+    with pytest.raises(BadInput, match=told):
         cards.add(tmp_path / "other.duckdb", [file])
 
     monkeypatch.setenv("BONBENCH_HOME", str(tmp_path / "nothing here"))
-    assert cards.add(tmp_path / "other.duckdb", [file]) == [card["run"]["run_id"]]
+    if without:
+        assert cards.add(tmp_path / "other.duckdb", [file]) == [card["run"]["run_id"]]
+    else:
+        with pytest.raises(BadInput, match=told):
+            cards.add(tmp_path / "other.duckdb", [file])
+
+
+def other(card, aggregation, n):
+    """A row that is not of the headline."""
+    key = ("best-of-n", aggregation, n, "all")
+    return next(r for r in card["results"] if (r["measure"], r["aggregation"], r["n"], r["slice"]) == key)
+
+
+def shifted(row, by):
+    """Another value, with everything beside it made to fit."""
+    row["value"] += by
+    row["choosing"] += by
+    row.update(draw_deviation=0.0)
+    made = statistics.interval_about(row["value"], row["standard_error"], row["n_problems"])
+    row.update(low=made.low, high=made.high)
+
+
+BEYOND = [
+    ("another aggregation at N = 1", lambda c: shifted(other(c, "min", 1), 0.1), "results/"),
+    (
+        "better than pass@N",
+        lambda c: shifted(other(c, "min", 2), 0.4),
+        "results/.*(is not between|one mean|values from)",
+    ),
+    ("no share of the samples", lambda c: c["problems"].update(pears=[0.4, *c["problems"]["pears"][1:]]), "results/"),
+    (
+        "more right than answered",
+        lambda c: c["run"]["coverage"].update(unanswered=5),
+        "run/coverage: 3 samples are right",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "field"), [b[1:] for b in BEYOND], ids=[b[0] for b in BEYOND])
+def test_what_is_beside_the_headline_is_held_to_its_p_i(card, tmp_path, monkeypatch, change, field):
+    """Without the pool."""
+    monkeypatch.setenv("BONBENCH_HOME", str(tmp_path / "nothing here"))
+    change(card)
+
+    with pytest.raises(BadInput, match=field):
+        cards.add(tmp_path / "other.duckdb", [write(card, tmp_path)])
+
+
+def test_pass_at_n_is_made_again_from_how_many_are_right(written, tmp_path):
+    """Every p_i of the ceiling, at every N."""
+    _, results = written
+    (found,) = evaluate(None, results[0].pool, [registry.verifier("oracle")])
+    store.write(tmp_path / "oracle.duckdb", [found])
+    with store.reading(tmp_path / "oracle.duckdb") as connection:
+        value = cards.card(connection, found.run.run_id)
+    assert checking.first_fault(value) == ""
+    value["problems"]["pears"][1] -= 0.05
+
+    faults = dict(checking._limits(value, checking._rights(value), {}))
+
+    assert "it cannot be" in faults["problems/pears"]
+
+
+def test_every_card_that_ships_is_right():
+    """By the same checks."""
+    assert [c["run"]["run_id"] for c in standard.read().cards if checking.first_fault(c)] == []
 
 
 def test_a_card_that_is_right_comes_in_as_another_s(written, tmp_path):

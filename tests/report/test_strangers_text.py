@@ -77,6 +77,44 @@ def test_names_are_text_in_latex_markdown_and_bibtex(hostile, bonbench, tmp_path
     assert cite.bibtex({"code_version": "1}, note = {x", "protocol": "a\\b"}).count("note    = {") == 1
 
 
+@pytest.mark.parametrize("run_id", ["../../outside", "/tmp/outside", "a/b", "..", "x\x00y", "n" * 300])
+def test_a_run_id_that_is_a_path_names_no_file(written, bonbench, tmp_path, run_id):
+    """Of a store that somebody else wrote: its cards are refused in a sentence, and nothing is written."""
+    path, results = written
+    with store.writing(path) as connection:
+        connection.execute("update runs set run_id = ? where run_id = ?", [run_id, results[1].run.run_id])
+    before = sorted(tmp_path.rglob("*"))
+
+    status, _, err = bonbench("export", "card", "-o", tmp_path / "a" / "b", "--store", path, "--run", run_id)
+
+    assert status == 2
+    assert "Traceback" not in err
+    assert "names no file" in err
+    assert sorted(p for p in tmp_path.rglob("*") if p.suffix != ".duckdb") == [
+        p for p in before if p.suffix != ".duckdb"
+    ]
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "n" * 300 + "/b"])
+@pytest.mark.parametrize(
+    "words", [("export", "csv", "-o"), ("export", "card", "-o"), ("publish",), ("publish", "--static")]
+)
+def test_a_name_too_long_for_a_file_is_a_sentence(written, bonbench, tmp_path, words, name):
+    """Of every command that writes what people take away; nothing is left behind."""
+    path, _ = written
+
+    status, _, err = bonbench(words[0], *words[1:], tmp_path / name, "--store", path)
+
+    assert status == 2, err
+    assert err.startswith("bonbench: ")
+    assert "Traceback" not in err
+    assert {p.name for p in tmp_path.iterdir() if p.suffix != ".lock"} <= {
+        "home",
+        "results.duckdb",
+        "results.published.duckdb",
+    }
+
+
 @pytest.mark.parametrize("title", ['A "board": of [x](y)\nsdk: static', "{a: b}", "- x", "it's #1", "<script>"])
 def test_a_title_is_one_value_of_the_space_s_front_matter(written, tmp_path, title):
     """Whatever stands in it."""

@@ -6,6 +6,7 @@ implicit_prm.py   EurusPRM: the log-ratio of two models
 judge.py          any chat model behind an endpoint
 math_shepherd.py  Math-Shepherd
 micromath.py      the bundled verifiers; their weights are in micromath_models/
+prefixes.py       an outcome verifier asked after each step
 qwen_math.py      Qwen2.5-Math's PRMs and RM
 reward_model.py   sequence-classification reward models
 rlhflow.py        RLHFlow's PRMs and ORMs

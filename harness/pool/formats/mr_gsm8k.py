@@ -9,7 +9,7 @@ One solution a row (invented content); the first wrong step counts from 1, "N/A"
 
 The part is the kind of question: original, reversed, POT. ``scores``, where somebody recorded them, hold one number a
 step, or the probabilities of negative, neutral and positive (ReasonEval), read both ways: NAME is neutral + positive,
-how valid the step is, NAME-redundancy the neutral alone; or one number for the solution (ROSCOE).
+how valid the step is, NAME-neutral-as-negative the positive alone; or one number for the solution (ROSCOE).
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -11,8 +11,8 @@ and redundant ones, where every step has a rating (1 good, 0 redundant, -1 wrong
     {"id": 0, "question": "What is 1 + 1?", "generator": "some-model", "model_output_step_format": [["We add."]],
      "rating": [1], "scores": {"some-prm": [0.9]}}
 
-A step is a numbered one with all its lines. Recorded scores hold one entry a line: of a step's lines the least valid
-counts, and the most redundant. What an entry may be is said in the format mr-gsm8k. The part is ``invalid`` or
+A step is a numbered one with all its lines. Recorded scores hold one entry a line: of a step's lines the lowest
+counts. What an entry may be is said in the format mr-gsm8k. The part is ``invalid`` or
 ``redundant``, and the generator is only stated.
 """
 

@@ -7,21 +7,21 @@ from typing import Any
 from harness.pool.fields import Unfit, number_of, same_lengths, score_name, steps_score
 from harness.records import Score
 
-REDUNDANCY = "redundancy"
+STRICT = "neutral-as-negative"
 
 
 def one_for_each(scores: Mapping[str, Any], lines: Sequence[int]) -> dict[str, Score]:
     """Recorded scores by name: one for each step, or one for the solution.
 
-    A step is as valid as its least valid line, and as redundant as its most redundant one. Three numbers are the
-    probabilities of negative, neutral and positive: neutral + positive is how valid the line is.
+    A step is as good as its least good line. Three numbers are the probabilities of negative, neutral and positive,
+    read both ways: neutral + positive, and under NAME-neutral-as-negative the positive alone.
 
     Args:
         scores: By verifier: a number, or a list with a number or three for every line.
         lines: How many lines each step has.
 
-    >>> one_for_each({"a": [0.5, 0.25], "b": [[0.5, 0.25, 0.25], [0, 1, 0]]}, [2])["b-redundancy"].steps
-    (1.0,)
+    >>> one_for_each({"a": [0.5, 0.25], "b": [[0.5, 0.25, 0.25], [0, 1, 0]]}, [2])["b-neutral-as-negative"].steps
+    (0.0,)
     """
     out: dict[str, Score] = {}
     ends = [0, *accumulate(lines)]
@@ -39,6 +39,6 @@ def one_for_each(scores: Mapping[str, Any], lines: Sequence[int]) -> dict[str, S
             raise Unfit(f"{name} has lines without the probabilities of negative, neutral and positive")
         valid = [neutral + positive for _, neutral, positive in triples]
         out[score_name(name)] = steps_score([min(1.0, *valid[a:b]) for a, b in pairwise(ends)])
-        spare = [neutral for _, neutral, _ in triples]
-        out[score_name(f"{name}-{REDUNDANCY}")] = steps_score([max(spare[a:b]) for a, b in pairwise(ends)])
+        good = [positive for _, _, positive in triples]
+        out[score_name(f"{name}-{STRICT}")] = steps_score([min(good[a:b]) for a, b in pairwise(ends)])
     return out

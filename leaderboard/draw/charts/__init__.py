@@ -6,5 +6,6 @@ comparison  two entries; in against out of distribution
 heatmap     problems by verifiers
 scores      reliability, ROC, scores against length
 cost        accuracy against compute
+steps       dots with intervals, skill against choice, curves over a distance
 training    what a policy was rewarded for, and what was true
 """

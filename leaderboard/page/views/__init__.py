@@ -10,6 +10,7 @@ compare      two entries, problem by problem
 problems     the explorer
 training     whether a reward was hacked
 calibration  whether scores mean what they say
+steps        what verifiers say of steps, and what moves them
 compute      accuracy for its cost
 method       data and method
 """

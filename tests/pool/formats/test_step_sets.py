@@ -72,12 +72,12 @@ def test_every_layout_gives_its_labels(form, row, labels, part, right):
 
 
 def test_scores_of_lines_and_of_three_labels_become_scores_of_steps():
-    """The least valid line of a step counts; neutral + positive is validity, neutral alone redundancy."""
+    """The lowest line of a step counts; neutral + positive is validity, and the positive alone the strict reading."""
     (gsm,) = [x for x in read("mr-gsm8k", MR_GSM8K) if isinstance(x, Entry)]
     (math,) = [x for x in read("mr-math", MR_MATH) if isinstance(x, Entry)]
 
     assert gsm.sample.scores["three"].steps == (0.5, 1.0)
-    assert gsm.sample.scores["three-redundancy"].steps == (0.25, 0.0)
+    assert gsm.sample.scores["three-neutral-as-negative"].steps == (0.25, 1.0)
     assert gsm.sample.scores["roscoe-sa"].value == 0.5
     assert math.sample.scores["prm"].steps == (0.25, 0.75)
 
