@@ -12,24 +12,26 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import psutil
 
 from harness import registry
 from harness.pool import pools
 from harness.records import Solution
 from harness.serve.client import Client
-from harness.serve.crew import Limits
 from harness.serve.running import Place, Server
 
 CLIENTS, SOLUTIONS, PROBLEMS = 50, 4, 200
 CLOSE = 1e-5  # of two scores, in float32
-PLAIN = "plain"
+PLAIN, OURS = "plain", "ours"
 
 
 def questions():
@@ -45,7 +47,6 @@ def questions():
 def plain(spec):
     """The server that scores one request at a time, as a process of its own."""
     verifier, lock = registry.verifier(spec), threading.Lock()
-    verifier.score("warm", [Solution("up")])
 
     class Handler(BaseHTTPRequestHandler):
         """One request, one score call."""
@@ -69,8 +70,39 @@ def plain(spec):
             """Nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    print(server.server_address[1], flush=True)
+    print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
     server.serve_forever()
+
+
+def own(spec):
+    """Ours, as a process of its own."""
+    Server(registry.verifier(spec), Place(port=0)).run(lambda url: print(url, flush=True))
+
+
+@contextmanager
+def started(name, spec):
+    """The address and the process of one of the two servers, once it answers; both have loaded their model then."""
+    command = [sys.executable, "-m", "benchmarks.serving", "--serve", name, "--verifier", spec]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        url = process.stdout.readline().strip()
+        Client(url).post("/score", {"questions": [{"problem": "warm", "solutions": ["up"]}]})
+        yield url, process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def worker_of(process):
+    """The process that scores: the child that has the model."""
+    return max(psutil.Process(process.pid).children(), key=lambda child: child.memory_info().rss)
+
+
+def counted(url, name):
+    """A counter of ours."""
+    with urllib.request.urlopen(f"{url}/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    return float(next(line.rsplit(" ", 1)[1] for line in lines if line.startswith(name)))
 
 
 def measure(url, asked, wanted, seconds):
@@ -104,31 +136,23 @@ def main():
     parser.add_argument("--verifier", default="micromath-prm")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.serve == PLAIN:
-        plain(options.verifier)
+    if options.serve:
+        {PLAIN: plain, OURS: own}[options.serve](options.verifier)
         return
     asked, verifier = questions(), registry.verifier(options.verifier)
     wanted = [
         [list(s.steps) for s in verifier.score(problem, [Solution(t) for t in texts])] for problem, texts in asked
     ]
 
-    command = [sys.executable, "-m", "benchmarks.serving", "--serve", PLAIN, "--verifier", options.verifier]
-    peer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    peers = measure(f"http://127.0.0.1:{int(peer.stdout.readline())}", asked, wanted, options.seconds)
-    peer.kill()
-
-    server, ready = Server(verifier, Place(port=0), 1, Limits()), threading.Event()
-    thread = threading.Thread(target=server.run, args=(lambda _: ready.set(),))
-    thread.start()
-    ready.wait()
-    ours = measure(server.url, asked, wanted, options.seconds)
-    batches = server.metrics.value("batches_total")
-    victim = threading.Timer(options.seconds / 2, lambda: os.kill(server.crew.pids()[0], signal.SIGKILL))
-    victim.start()
-    killed = measure(server.url, asked, wanted, options.seconds)
-    restarts = server.metrics.value("worker_restarts_total")
-    server.stop()
-    thread.join()
+    with started(PLAIN, options.verifier) as (url, _):
+        peers = measure(url, asked, wanted, options.seconds)
+    with started(OURS, options.verifier) as (url, process):
+        ours = measure(url, asked, wanted, options.seconds)
+        batches = counted(url, "bonbench_batches_total")
+        victim = threading.Timer(options.seconds / 2, lambda: worker_of(process).kill())
+        victim.start()
+        killed = measure(url, asked, wanted, options.seconds)
+        restarts = counted(url, "bonbench_worker_restarts_total")
 
     print(f"{CLIENTS} clients, {SOLUTIONS} solutions a request, {options.verifier}, one worker, {os.cpu_count()} cores")
     found = {"plain, one at a time": peers, "bonbench serve": ours, "with its worker killed": killed}

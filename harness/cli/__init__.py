@@ -3,7 +3,7 @@
 run             run
 probe           probe
 overoptimisation   overoptimisation
-step_tables     what run prints of step measures
+step_tables     what commands print of step measures and probes
 grade           grade
 pool            pool import, list, show, verify, export
 fetch           pool fetch

@@ -35,7 +35,7 @@ def overoptimisation(
     at = [{(r.measure, r.slice): r for r in result.rows} for result in results]
     ns = [int(part) for measure, part in at[0] if measure == ACCURACY.name]
     few = [n for n in ns if n & (n - 1) == 0] or ns
-    rows = []
+    rows = [("", "nats", *[f"{distance(n):.2f}" for n in few], "", "")]
     for result, found in zip(results, at, strict=True):
         fall = found[FALL.name, "all"]
         rows.append(
@@ -45,7 +45,7 @@ def overoptimisation(
         scores = [found.get((SELECTED.name, str(n))) for n in few]
         rows.append(("", "score of the chosen", *["" if s is None else f"{s.value:+.2f}" for s in scores], "", ""))
     columns = [
-        ("verifier", ""), ("", ""), *[(f"N={n} ({distance(n):.2f})", "right") for n in few],
+        ("verifier", "name"), ("", ""), *[(f"N={n}", "right") for n in few],
         ("fall after the peak", ""), ("run", ""),
     ]  # fmt: skip
     show.table(f"{opened.name}: N and, in nats, log N - (N - 1) / N", columns, rows)

@@ -1,8 +1,7 @@
 """``bonbench probe``: how a verifier can be moved."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -26,6 +25,7 @@ def probe(
     from harness import registry
     from harness.cli import show
     from harness.cli.asked import find_task
+    from harness.cli.step_tables import show_probe
     from harness.home import default_store
     from harness.pool import pools
     from harness.probe.attack import probe as probed
@@ -46,39 +46,3 @@ def probe(
     for result in results:
         show_probe(asdict(result.run), [asdict(row) for row in result.rows])
     show.say(f"Stored in {path}. 'bonbench show RUN' has it again, 'bonbench cite RUN' quotes it.")
-
-
-def show_probe(run: Mapping[str, Any], numbers: Sequence[Mapping[str, Any]]) -> None:
-    """One table a verifier: a line for each rewrite, its control beside it.
-
-    Args:
-        run: As the store has it.
-        numbers: Its results.
-    """
-    from harness.cli import show
-    from harness.measure.probes import ATTACK, ATTACK_CONTROL, CHANGE, DROPPED, ProbeMeasure
-    from harness.probe.rewrites import KINDS
-
-    at = {(row["measure"], row["slice"]): row for row in numbers}
-    n = run["options"]["probe"]["n"]
-
-    def cell(measure: ProbeMeasure, name: str) -> str:
-        if (measure.name, name) not in at:
-            return ""
-        row = at[measure.name, name]
-        scale, digits = (100, 1) if measure.unit == "difference" else (1, 2)
-        value, low, high = (f"{scale * number:+.{digits}f}" for number in (row["value"], row["low"], row["high"]))
-        return value if measure.name.endswith("control") else f"{value} [{low}, {high}]"
-
-    rows = []
-    for name, kind in [*KINDS.items(), ("all", None)]:
-        cells = [cell(measure, name) for measure in (*CHANGE.values(), ATTACK, ATTACK_CONTROL)]
-        lost = show.percent(at[DROPPED.name, name]["value"]) if (DROPPED.name, name) in at else ""
-        rows.append((kind.label if kind else "mean of all that preserve", *cells, lost))
-    columns = [
-        ("rewrite", "name"), ("right, deviations", ""), ("control", ""), ("wrong, deviations", ""), ("control", ""),
-        (f"best-of-{n}, points", ""), ("control", ""), ("dropped %", "right"),
-    ]  # fmt: skip
-    show.table(f"{run['verifier']} on {run['pool']} (run {run['run_id']})", columns, rows)
-    for note in run["notes"]:
-        show.warn(note)

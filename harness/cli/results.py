@@ -40,8 +40,7 @@ def runs(
 def show_run(run: RunId, store: StorePath = None) -> None:
     """Show a run: its identity, its curve, its quintiles."""
     from harness.cli import show
-    from harness.cli.probe import show_probe
-    from harness.cli.step_tables import show_measures
+    from harness.cli.step_tables import show_measures, show_probe
     from harness.home import default_store
     from harness.report import cite, lookup
     from harness.report import store as stores

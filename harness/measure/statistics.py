@@ -296,13 +296,12 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
     Reference: Holm 1979, Scandinavian Journal of Statistics 6.
     """
-    order = np.argsort(p_values, kind="stable")
-    adjusted = [0.0] * len(p_values)
-    running = 0.0
-    for position, index in enumerate(order):
-        running = max(running, min(1.0, (len(p_values) - position) * p_values[index]))
-        adjusted[index] = running
-    return adjusted
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.maximum.accumulate(np.minimum(1.0, np.arange(len(p), 0, -1) * p[order]))
+    found: list[float] = adjusted.tolist()
+    return found
 
 
 def auc(scores: Floats, correct: Floats) -> float | None:

@@ -103,7 +103,7 @@ def test_the_board(board, opened, exported, entries, n):
 def test_the_board_as_a_table_to_sort(board, opened, exported, entries):
     """The same numbers, unrounded."""
     for slug in entries:
-        table = opened(board=slug, n=str(N)).dataframe[0].value.to_dict("records")
+        table = opened(board=slug, n=str(N), table="true").dataframe[0].value.to_dict("records")
         for line in table:
             row = exported[line["run_id"], line["measure"], line["aggregation"] or "", "all", "all", N]
             for name in ("value", "low", "high", "answering", "choosing", "draw_deviation"):

@@ -56,10 +56,13 @@ def test_a_lower_coverage_threshold_ranks_what_it_lets_in(board, opened):
 
 
 def test_all_rules_show_every_aggregation(board, opened):
-    """The switch brings each PRM under each of its aggregations and the weighted votes."""
+    """A grid, not ranks: one row a verifier, each PRM under each of its aggregations and the weighted vote."""
     page = html(opened(board="invented-sums/sums", rule="all"))
 
-    assert page.count("<b>Alder-PRM-7B</b>") == 6
+    (row,) = (part.split("</tr>")[0] for part in page.split("</span>Alder-PRM-7B</th>")[1:])
+    assert row.count("<small>") == 6
+    assert row.count("<b>") == 1
+    assert ">Rank<" not in page
     assert "weighted vote" in page
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from harness.pool import grading, preferences
 from harness.pool.importing import About, import_pool
+from harness.pool.labelled.stepwise import read_stepwise
 from harness.pool.preferences import Pairing, Told
 from harness.records import AnswerSpec
 from tasks.micromath_tasks import MICROMATH
-from verifiers.training.stepwise import read_stepwise
 from worlds.made import entry
 
 

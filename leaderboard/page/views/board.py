@@ -61,7 +61,7 @@ def as_latex() -> str:
 st.caption(words.GAINS)
 table = rows.of_board(board, n, lines)
 downloads.offer(choose.file(board, "board", [x.entry for x in lines], n), table, text=as_latex)
-with st.expander("As a table to sort and search"):
+if choose.toggle("As a table to sort and search", "table"):  # its code is a third of the page's: loaded when asked for
     st.dataframe(table, hide_index=True, height="content")
 found = store.ask(queries.published, board.task)
 if found:
