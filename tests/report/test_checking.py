@@ -203,7 +203,7 @@ BEYOND = [
     (
         "better than pass@N",
         lambda c: shifted(other(c, "min", 2), 0.4),
-        "results/.*(is not between|one mean|values from)",
+        "results/.*(is not between|one mean|values from|is no share)",
     ),
     ("no share of the samples", lambda c: c["problems"].update(pears=[0.4, *c["problems"]["pears"][1:]]), "results/"),
     (
