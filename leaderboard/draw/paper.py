@@ -48,7 +48,7 @@ def of_store(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Drawi
         for kind, some in (("", shown), *others):
             if len(some) == len(controls):
                 continue
-            style = styled(some, colours, "light")
+            style = styled(some, colours, "light", printed=True)
             yield f"{name}-{kind}accuracy", accuracy.lines(tables.of_curves(some, curves), style, band="draws")
             parts = {
                 words.slice_name("quintile", part): tables.of_curves(some, found, "quintile", part)
@@ -142,4 +142,4 @@ def _style(rows: Rows) -> Style:
         colours[label] = hues[arm]
         dashes[label] = palette.DASHES[used.get(arm, 0) % len(palette.DASHES)]
         used[arm] = used.get(arm, 0) + 1
-    return Style(colours, dashes, frozenset(labels) & frozenset(CONTROLS))
+    return Style(colours, dashes, frozenset(labels) & frozenset(CONTROLS), printed=True)
