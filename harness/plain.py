@@ -27,6 +27,7 @@ _NAME = re.compile(_KINDS, re.IGNORECASE)
 _COUNTED = re.compile(r"[\w.-]*tokens|(?:eos|bos|pad|label|special|stop|step)[\w-]*token", re.IGNORECASE)
 _GIVEN = re.compile(rf"(?<![\w.-])({_KINDS})(\s*[=:]\s*|[\"']\s*:\s*[\"'])([^\s\"'&;,]+)", re.IGNORECASE)
 _COUNT = re.compile(r"[-+]?(?:\d{1,7}|nan|inf|none|null)", re.IGNORECASE)  # of tokens, not a token
+_FOLDERS = ("PWD", "OLDPWD")  # of a shell: where somebody is, not what nobody may know
 _BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=://)[^/\s@]+@")
 _SHAPE = re.compile(
@@ -88,7 +89,7 @@ def masked(text: str) -> str:
     'judge api_key=*** server=http://***@host/v1?token=*** max_tokens=9'
     """
     for name, value in os.environ.items():
-        if len(value) >= 8 and value in text and secret(name):
+        if len(value) >= 8 and value in text and secret(name) and name not in _FOLDERS:
             text = text.replace(value, MASK)
     text = _GIVEN.sub(_without, text)
     text = _BEARER.sub(lambda m: f"{m[1]} {MASK}", text)

@@ -22,6 +22,7 @@ from harness import strangers
 from harness.errors import BadInput, BonbenchError, UnknownName
 from harness.records import Task, TaskGroup, Verifier
 
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _PATH_HINT = "A file of your own is named as path/to/file.py:NAME."
 
 
@@ -193,6 +194,10 @@ def _check_options(name: str, maker: Any, options: Mapping[str, Any]) -> None:
         for option in options:
             if option not in taken:
                 raise UnknownName(f"option of {name!r}", option, taken)
+    missing = [n for n, p in taken.items() if p.default is p.empty and p.kind in _NAMED and n not in options]
+    if missing:
+        wanted = " ".join(f"{n}=..." for n in missing)
+        raise BadInput(f'The verifier {name!r} needs {wanted}; write it behind the name: --verifier "{name} {wanted}".')
 
 
 def source(spec: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.pop("COLUMNS", None)  # pytest-xdist sets it in its workers: what commands print would be cut to it
+
 from harness import cli, registry
 from harness.pool.importing import About, import_pool
 from harness.pool.pools import Pool

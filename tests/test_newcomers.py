@@ -118,6 +118,7 @@ def test_they_stand_on_the_board(bonbench):
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file(str(Path(leaderboard.__file__).parent / 'app.py'), default_timeout=120)\n"
         "app.run(); assert not app.exception, app.exception\n"
+        "app.switch_page('page/views/board.py').run(); assert not app.exception, app.exception\n"
         "print([option for box in app.selectbox for option in box.options])\n"
         "app.switch_page('page/views/calibration.py').run(); assert not app.exception, app.exception\n"
         "print([element.proto.body for element in app.get('html')])\n"

@@ -144,17 +144,19 @@ def facts(values: Mapping[str, object]) -> None:
     """Print names and values, one a line."""
     width = max(map(len, values), default=0)
     for name, value in values.items():
-        console.print(Text(f"{name:<{width}}  ", style="dim") + Text(plain.visible(plain.masked(str(value)))))
+        shown = Text(f"{name:<{width}}  ", style="dim") + Text(plain.visible(plain.masked(str(value))))
+        console.print(shown, soft_wrap=not console.is_terminal)
 
 
 def say(text: str) -> None:
-    """Print one line of plain text."""
-    console.print(Text(plain.visible(plain.masked(text))))
+    """Print one line of plain text; a pipe gets it unbroken."""
+    console.print(Text(plain.visible(plain.masked(text))), soft_wrap=not console.is_terminal)
 
 
 def warn(text: str) -> None:
     """Print one line on standard error, marked."""
-    errors.print(Text("! " + plain.visible(plain.masked(text)), style="yellow"))
+    shown = Text("! " + plain.visible(plain.masked(text)), style="yellow")
+    errors.print(shown, soft_wrap=not errors.is_terminal)
 
 
 class Rate(ProgressColumn):

@@ -125,12 +125,18 @@ def add(store_path: Path, paths: Sequence[Path]) -> list[str]:
     return added
 
 
-def pools_at_hand() -> dict[str, str]:
-    """The names of the pools here by digest; one that cannot be opened is left out."""
-    found = {}
+def pools_at_hand(task: str) -> dict[str, str]:
+    """The names of the pools here by digest; one that cannot be opened is left out.
+
+    Args:
+        task: The card's: of pools with the same content those that were imported for it go first.
+    """
+    found: dict[str, str] = {}
     for name in pools.names():
         with contextlib.suppress(BadPool):  # another command names what is wrong with it
-            found[pools.open_pool(name).digest] = name
+            pool = pools.open_pool(name)
+            if pool.digest not in found or pool.manifest.task == task:
+                found[pool.digest] = name
     return found
 
 
@@ -185,7 +191,7 @@ def insert(connection: duckdb.DuckDBPyConnection, value: Mapping[str, Any], orig
 
 def _members(run: Mapping[str, Any]) -> checking.Members | None:
     """The problems of every slice that a card's run reports; None where its pool or what it names is not here."""
-    at_hand = pools_at_hand()
+    at_hand = pools_at_hand(run["task"])
     if run["pool_digest"] not in at_hand:
         return None
     pool = pools.open_pool(at_hand[run["pool_digest"]])

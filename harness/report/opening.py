@@ -150,7 +150,8 @@ def _create(path: Path) -> None:
     One process at a time: a second one that took the first one's store for what a kill left would unlink it while the
     first writes, whose journal would then stand beside another file.
     """
-    with locks.held(path.with_name(f".{path.name}.lock"), told=False):
+    lock = path.with_name(f".{path.name}.lock")
+    with locks.held(lock, told=False):
         if path.exists() and path.stat().st_size:
             return
         part = files.beside(path)
@@ -161,6 +162,7 @@ def _create(path: Path) -> None:
         except duckdb.Error as error:
             raise damaged(error, path) from error
         files.put(part, path)
+        lock.unlink(missing_ok=True)  # whoever has it open, or makes it anew, finds the store
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

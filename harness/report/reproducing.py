@@ -19,7 +19,7 @@ from harness.run import evaluate
 def obstacle(card: Mapping[str, Any]) -> str:
     """Why a card cannot be rerun here, as a sentence; "" where its pool is at hand and it names its verifier."""
     run = card["run"]
-    if run["pool_digest"] not in cards.pools_at_hand():
+    if run["pool_digest"] not in cards.pools_at_hand(run["task"]):
         return (
             f"The card's pool {run['pool']!r} (digest {run['pool_digest'][:16]}) is not here. Import its samples "
             "first; the digest tells whether they are the same."
@@ -45,7 +45,7 @@ def difference(
     """
     if found := obstacle(card):
         raise BadInput(found)
-    at_hand = cards.pools_at_hand()
+    at_hand = cards.pools_at_hand(card["run"]["task"])
     pool = pools.open_pool(at_hand[card["run"]["pool_digest"]])
     chosen = cards.options(card["run"], at_hand)
     verifier = registry.verifier(card["run"]["spec"], code=code)

@@ -74,15 +74,16 @@ def test_the_headline_is_the_authors_and_a_default_says_so(bonbench, pool):
         (["-v", "carried:value"], ("product", True)),
     ],
 )
-def test_a_command_says_whose_a_score_is(bonbench, pool, words, found):
+def test_a_command_says_whose_a_score_is(bonbench, pool, tmp_path, words, found):
     """By a registered verifier, or by the aggregation itself; the card then repeats it."""
     status, _, err = bonbench("run", "-p", "scored", "--no-controls", *words)
     assert status == 0, err
     assert headlines()["value"] == found
 
-    assert bonbench("export", "card", "-o", "cards")[0] == 0
-    for card in sorted(pool.path.parents[2].glob("cards/*.json")):
-        assert bonbench("reproduce", card)[0] == 0
+    assert bonbench("export", "card", "-o", tmp_path / "cards")[0] == 0
+    cards = sorted(tmp_path.glob("cards/*.json"))
+    assert cards
+    assert all(bonbench("reproduce", card)[0] == 0 for card in cards)
 
 
 def test_an_import_keeps_whose_a_score_is(bonbench, tmp_path, home):
@@ -115,3 +116,18 @@ def test_a_score_that_the_pool_does_not_carry_is_no_one_s(bonbench, pool):
 
     assert status == 2
     assert "value" in err
+
+
+def test_of_two_pools_with_one_content_a_card_is_rerun_on_its_own(bonbench, pool, tmp_path):
+    """The same file under two names is two tasks with one digest; the order of their names decides nothing."""
+    rows = [{"problem": "1+1?", "gold": "2", "text": "so \\boxed{2}", "scores": {"mine": 0.9}}]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for name in ("b", "a", "c"):
+        bonbench("pool", "import", "generic", tmp_path / "rows.jsonl", "--problems", "from-pool", "--name", name)
+    for name in ("a", "b", "c"):
+        assert bonbench("run", "-p", name, "-v", "carried", "--no-controls")[0] == 0
+    assert bonbench("export", "card", "-o", tmp_path / "cards")[0] == 0
+
+    cards = sorted(tmp_path.glob("cards/*.json"))
+    assert len(cards) == 3
+    assert [bonbench("reproduce", card)[0] for card in cards] == [0, 0, 0]

@@ -21,7 +21,7 @@ from worlds import hostile
 from worlds.made import entry
 
 APP = Path(__file__).resolve().parents[2] / "leaderboard" / "app.py"
-VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
+VIEWS = ("board", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
 GOLD = "314159"
 SCORES = ("../../x", "=1+1", "<b>", "\x1b[2J", "a;b")
 KINDS = ("csv", "parquet", "latex", "markdown", "hf", "lm-eval", "card")

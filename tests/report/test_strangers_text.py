@@ -195,3 +195,12 @@ def test_what_is_no_secret_stays():
     """Names and numbers that look like one."""
     for text in ("max_tokens=4096 tokenizer=gpt2 key_env=MY_KEY", "keys: 3", "sk-1"):
         assert plain.masked(text) == text
+
+
+def test_where_a_shell_is_is_no_secret(monkeypatch, tmp_path):
+    """``PWD`` is named like a password: the folder that a command runs in is printed as it is."""
+    monkeypatch.setenv("PWD", str(tmp_path))
+    monkeypatch.setenv("OLDPWD", str(tmp_path.parent))
+    monkeypatch.setenv("DB_PWD", "correct horse")
+
+    assert plain.masked(f"{tmp_path}/results.duckdb, correct horse") == f"{tmp_path}/results.duckdb, ***"

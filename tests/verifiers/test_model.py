@@ -76,7 +76,8 @@ def test_every_bundled_verifier_is_one(classifier):
     """Whatever the registry lists can be made (with a model where it needs one) and says what it is."""
     folder, *_ = classifier
     needs = {"hf-prm": f"model={folder}", "hf-orm": f"model={folder}", "yes-no": f"model={folder}",
-             "judge": "server=http://localhost:1 model=m", "carried": "score=x"}  # fmt: skip
+             "judge": "server=http://localhost:1 model=m", "carried": "score=x",
+             "prefixes": "of=micromath-orm"}  # fmt: skip
     for name, maker in registry.verifiers().items():
         about = dict(getattr(maker, "about", {}))
         model = about.get("model", "")

@@ -168,9 +168,9 @@ def each(records: Iterable[Record | Reject], convert: Convert) -> Iterator[Item]
         try:
             for item in convert(record.row):
                 found.append(item)  # noqa: PERF402  what came before a failure is looked at too
-        except _UNEXPECTED as error:
+        except UNEXPECTED as error:
             yield from (item for item in found if isinstance(item, Described))
-            yield Reject(record.file, record.line, _reason(error, record.row), _beginning(record.row))
+            yield Reject(record.file, record.line, reason(error, record.row), _beginning(record.row))
             continue
         samples = sum(isinstance(item, tuple) for item in found)
         position = 0
@@ -193,14 +193,14 @@ def attempt(make: Callable[..., Sample], *args: Any) -> Sample | Unusable:
     """One sample of a record, or why it cannot be used: the others need not be lost with it."""
     try:
         return make(*args)
-    except _UNEXPECTED as error:
-        return Unusable(_reason(error))
+    except UNEXPECTED as error:
+        return Unusable(reason(error))
 
 
-_UNEXPECTED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+UNEXPECTED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
-def _reason(error: Exception, row: Mapping[str, Any] | None = None) -> str:
+def reason(error: Exception, row: Mapping[str, Any] | None = None) -> str:
     """What is wrong, in words for the person who has the file; Python's own messages are none."""
     if isinstance(error, KeyError):
         return f"the field {error} is missing"

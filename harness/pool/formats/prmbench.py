@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.pool.fields import flag_of, index_of, list_of, score_name, steps_score, text_of, texts_of
-from harness.pool.formats import Converted, Item, OpenRecords, each
+from harness.pool.formats import UNEXPECTED, Converted, Item, OpenRecords, each, reason
 from harness.pool.labelled.judged import Judged, question_of, wrong_at
 from harness.pool.manifest import StepSet
 from harness.pool.sources import Record, Reject
@@ -48,8 +48,8 @@ def read_files(files: Sequence[Path | str], open_records: OpenRecords, *, verifi
         try:
             found = _recorded(record.row["scores"], score_name(verifier))
             recorded.setdefault(str(record.row["idx"]), (record, found))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            yield Reject(record.file, record.line, f"no line of recorded scores: {error}")
+        except UNEXPECTED as error:
+            yield Reject(record.file, record.line, f"no line of recorded scores: {reason(error, record.row)}")
     used: set[str] = set()
 
     def convert(row: Mapping[str, Any]) -> Iterator[Converted]:

@@ -24,7 +24,7 @@ from typing import Any
 
 from harness.errors import BadInput
 from harness.pool.fields import Unfit, flag_of, index_of, score_name, steps_score, text_of, texts_of
-from harness.pool.formats import Converted, Item, OpenRecords, Stated, each
+from harness.pool.formats import UNEXPECTED, Converted, Item, OpenRecords, Stated, each, reason
 from harness.pool.labelled.judged import Judged, question_of, until
 from harness.pool.manifest import StepSet
 from harness.pool.sources import Record, Reject
@@ -49,8 +49,8 @@ def read_files(files: Sequence[Path | str], open_records: OpenRecords, *, rows: 
             continue
         try:
             recorded[str(record.row["id"])] = record, _recorded(record.row)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            yield Reject(record.file, record.line, f"no line of recorded scores: {error}")
+        except UNEXPECTED as error:
+            yield Reject(record.file, record.line, f"no line of recorded scores: {reason(error, record.row)}")
     form = _Form(recorded, scored_only=rows == "scored")
     yield from each(kept, form.convert)
     for name in recorded.keys() - form.seen:
