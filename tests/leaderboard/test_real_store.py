@@ -8,7 +8,7 @@ from harness.pool import pools
 from harness.report import store
 from harness.run import evaluate
 
-VIEWS = ("ranking", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
+VIEWS = ("board", "curves", "ood", "compare", "problems", "calibration", "compute", "method")
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,13 @@ def test_real_solutions_can_be_walked_through(real_store, monkeypatch, opened):
     monkeypatch.setenv("BONBENCH_HOME", str(real_store))
     monkeypatch.setenv("BONBENCH_STORE", str(real_store / "results.duckdb"))
     page = opened("problems", b="skywork_prm (last)")
+    seen = set()
     for _ in range(10):
-        page.button[1].click().run()
+        next(button for button in page.button if button.label == "Next").click().run()
 
         assert not page.exception
-        assert len(page.dataframe) == 2
+        seen.add(page.selectbox(key="problem").value)
+        picks = page.dataframe[0].value.set_index("entry")["sample"]
+        assert page.selectbox(key="sample").value == picks[page.selectbox(key="a").value]
+        assert page.selectbox(key="sample_b").value == picks["skywork_prm (last)"]
+    assert len(seen) == 10
