@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.errors import VerifierError
 from harness.records import BatchVerifier, Question, Score, Solution, Verifier
 
 CHUNK = 512  # solutions, unless a verifier prefers another number
@@ -18,7 +19,7 @@ class OneByOne:
 
     def score(self, problem: str, solutions: Sequence[Solution]) -> Sequence[Score]:
         """One Score per solution, in order."""
-        raise NotImplementedError
+        raise VerifierError(f"{type(self).__name__} has no score(problem, solutions) method.")
 
     def prepare(self, questions: Sequence[Question]) -> Any:
         """The questions themselves."""

@@ -21,14 +21,15 @@ Options:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.pool.fields import flag_of, index_of, list_of, score_name, steps_score, text_of, texts_of
-from harness.pool.formats import UNEXPECTED, Converted, Item, OpenRecords, each, reason
+from harness.pool.formats import Converted, Item, OpenRecords, each
 from harness.pool.labelled.judged import Judged, question_of, wrong_at
+from harness.pool.labelled.recorded import Lines
 from harness.pool.manifest import StepSet
-from harness.pool.sources import Record, Reject
 from harness.records import Score
 
 SLOTS = 1
@@ -39,23 +40,12 @@ STEPS = StepSet("PRMBench", ("prm-score", "step-auc"), "error class")
 
 def read_files(files: Sequence[Path | str], open_records: OpenRecords, *, verifier: str = "recorded") -> Iterator[Item]:
     """One Entry per row. Recorded scores are read before the rows, in whatever order the files are named."""
-    recorded: dict[str, tuple[Record, Mapping[str, Score]]] = {}
-    kept: list[Record | Reject] = []
-    for record in (record for file in files for record in open_records(file)):
-        if isinstance(record, Reject) or "scores" not in record.row:
-            kept.append(record)
-            continue
-        try:
-            found = _recorded(record.row["scores"], score_name(verifier))
-            recorded.setdefault(str(record.row["idx"]), (record, found))
-        except UNEXPECTED as error:
-            yield Reject(record.file, record.line, f"no line of recorded scores: {reason(error, record.row)}")
-    used: set[str] = set()
+    lines = Lines(partial(_recorded, verifier=score_name(verifier)))
+    yield from lines.take(record for file in files for record in open_records(file))
 
     def convert(row: Mapping[str, Any]) -> Iterator[Converted]:
         part = str(row["classification"])
         name = f"{part}_{row['idx']}"
-        used.add(name)
         steps = texts_of(row["modified_process"], "steps")
         found = Judged(
             id=name,
@@ -64,19 +54,18 @@ def read_files(files: Sequence[Path | str], open_records: OpenRecords, *, verifi
             labels=wrong_at([index_of(n) - 1 for n in list_of(row, "error_steps")], len(steps)),
             part=part,
             asked=text_of(row["original_question"]),
-            scores=recorded[name][1] if name in recorded else {},
+            scores=lines.of(name) or {},
         )
         yield found.described(), found.sample()
 
-    yield from each(kept, convert)
-    for name in recorded.keys() - used:
-        record = recorded[name][0]
-        yield Reject(record.file, record.line, f"recorded scores without their solution: {name!r}")
+    yield from each(lines.rows, convert)
+    yield from lines.left()
 
 
-def _recorded(scores: Mapping[str, Any], verifier: str) -> dict[str, Score]:
+def _recorded(row: Mapping[str, Any], verifier: str) -> tuple[str, dict[str, Score]]:
+    scores = row["scores"]
     out = {verifier: steps_score(list_of(scores, "step_level_validity_scores"))}
     if "step_level_validity_labels" in scores:
         verdicts = [flag_of(value) for value in list_of(scores, "step_level_validity_labels")]
         out[f"{verifier}-verdict"] = steps_score([float(v) for v in verdicts if v is not None])
-    return out
+    return str(row["idx"]), out

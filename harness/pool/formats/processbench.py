@@ -24,10 +24,10 @@ from typing import Any
 
 from harness.errors import BadInput
 from harness.pool.fields import Unfit, flag_of, index_of, score_name, steps_score, text_of, texts_of
-from harness.pool.formats import UNEXPECTED, Converted, Item, OpenRecords, Stated, each, reason
+from harness.pool.formats import Converted, Item, OpenRecords, Stated, each
 from harness.pool.labelled.judged import Judged, question_of, until
+from harness.pool.labelled.recorded import Lines
 from harness.pool.manifest import StepSet
-from harness.pool.sources import Record, Reject
 from harness.records import Score
 
 SLOTS = 1
@@ -41,37 +41,26 @@ def read_files(files: Sequence[Path | str], open_records: OpenRecords, *, rows: 
     """One Entry per row. Recorded scores are read before the rows, in whatever order the files are named."""
     if rows not in ("all", "scored"):
         raise BadInput(f"The option rows is all or scored, not {rows!r}.")
-    recorded: dict[str, tuple[Record, Recorded]] = {}
-    kept: list[Record | Reject] = []
-    for record in (record for file in files for record in open_records(file)):
-        if isinstance(record, Reject) or "scores" not in record.row:
-            kept.append(record)
-            continue
-        try:
-            recorded[str(record.row["id"])] = record, _recorded(record.row)
-        except UNEXPECTED as error:
-            yield Reject(record.file, record.line, f"no line of recorded scores: {reason(error, record.row)}")
-    form = _Form(recorded, scored_only=rows == "scored")
-    yield from each(kept, form.convert)
-    for name in recorded.keys() - form.seen:
-        record = recorded[name][0]
-        yield Reject(record.file, record.line, f"recorded scores without their solution: {name!r}")
+    lines = Lines(_recorded)
+    yield from lines.take(record for file in files for record in open_records(file))
+    yield from each(lines.rows, _Form(lines, scored_only=rows == "scored").convert)
+    yield from lines.left()
 
 
-def _recorded(row: Mapping[str, Any]) -> Recorded:
-    return index_of(row["label"]), {score_name(name): steps_score(values) for name, values in row["scores"].items()}
+def _recorded(row: Mapping[str, Any]) -> tuple[str, Recorded]:
+    scores = {score_name(name): steps_score(values) for name, values in row["scores"].items()}
+    return str(row["id"]), (index_of(row["label"]), scores)
 
 
 class _Form:
-    def __init__(self, recorded: Mapping[str, tuple[Record, Recorded]], *, scored_only: bool) -> None:
-        self.recorded = recorded
+    def __init__(self, lines: Lines[Recorded], *, scored_only: bool) -> None:
+        self.lines = lines
         self.scored_only = scored_only
-        self.seen: set[str] = set()
 
     def convert(self, row: Mapping[str, Any]) -> Iterator[Converted]:
         name, label = str(row["id"]), index_of(row["label"])
-        self.seen.add(name)
-        if self.scored_only and name not in self.recorded:
+        recorded = self.lines.of(name)
+        if self.scored_only and recorded is None:
             return
         steps = texts_of(row["steps"], "steps")
         found = Judged(
@@ -81,18 +70,19 @@ class _Form:
             labels=until(None if label == -1 else label, len(steps)),
             part=name.rpartition("-")[0] or None,
             right=flag_of(row.get("final_answer_correct")),
-            scores=self._scores(name, label, len(steps)),
+            scores=_scores(recorded, label, len(steps)),
         )
         yield Stated(text_of(row.get("generator")) or "")
         yield found.described(), found.sample()
 
-    def _scores(self, name: str, label: int, steps: int) -> Mapping[str, Score]:
-        if name not in self.recorded:
-            return {}
-        beside, scores = self.recorded[name][1]
-        if beside != label:
-            raise Unfit(f"the label is {label}, and {beside} beside the recorded scores")
-        for verifier, score in scores.items():
-            if score.steps and len(score.steps) not in (steps, label + 1):
-                raise Unfit(f"{len(score.steps)} step scores of {verifier} for {steps} steps")
-        return scores
+
+def _scores(recorded: Recorded | None, label: int, steps: int) -> Mapping[str, Score]:
+    if recorded is None:
+        return {}
+    beside, scores = recorded
+    if beside != label:
+        raise Unfit(f"the label is {label}, and {beside} beside the recorded scores")
+    for verifier, score in scores.items():
+        if score.steps and len(score.steps) not in (steps, label + 1):
+            raise Unfit(f"{len(score.steps)} step scores of {verifier} for {steps} steps")
+    return scores
