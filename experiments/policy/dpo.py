@@ -13,6 +13,7 @@ from experiments.micromath.sampling import load_generator, solutions
 from experiments.policy.measured import as_json, drawn, measured, trained_on
 from experiments.policy.recipe import Recipe
 from experiments.policy.rewards import Checked
+from experiments.policy.trainers import unseen
 from harness import files
 from harness.pool import grading, preferences
 from harness.pool.formats import Described, Entry
@@ -63,13 +64,7 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
             per_device_train_batch_size=recipe.dpo_batch,
             learning_rate=recipe.dpo_rate,
             beta=recipe.dpo_beta,
-            logging_steps=1,
-            save_strategy="no",
-            report_to=[],
-            use_cpu=not torch.cuda.is_available(),
-            bf16=False,
-            gradient_checkpointing=False,
-            seed=seed,
+            **unseen(seed),
         ),
     )
     trainer.train()

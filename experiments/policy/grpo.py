@@ -12,6 +12,7 @@ from transformers import AutoTokenizer, LlamaForCausalLM, TrainerCallback
 from experiments.policy.measured import as_json, drawn, measured, trained_on
 from experiments.policy.recipe import Recipe
 from experiments.policy.rewards import ARMS, Checked, reward
+from experiments.policy.trainers import unseen
 from harness import files
 from harness.telemetry.texts import degenerate
 from tasks.micromath.writers import SEPARATOR
@@ -93,13 +94,7 @@ def train(arm: str, seed: int, recipe: Recipe, generator: Path, out: Path) -> Pa
             warmup_steps=recipe.warmup,
             beta=recipe.beta,
             reward_weights=[1.0, 0.0],
-            logging_steps=1,
-            save_strategy="no",
-            report_to=[],
-            use_cpu=not torch.cuda.is_available(),
-            bf16=False,
-            gradient_checkpointing=False,
-            seed=seed,
+            **unseen(seed),
         ),
     )
     measure(0)

@@ -1,8 +1,6 @@
 """Probe a verifier: what rewrites do to its scores, and to best-of-N where one wrong sample a problem is attacked."""
 
-import time
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,11 +14,12 @@ from harness.measure.protocol import Ask
 from harness.measure.rules.best_of_n import by_problem
 from harness.measure.scored import SolutionScores, scored
 from harness.pool.pools import Pool
+from harness.probe.outcome import Clock, Outcome, result
 from harness.probe.rewrites import KINDS, VERSION
 from harness.probe.rewritten import BLOCK, ROLES, Rewritten, rewrite, slot
 from harness.progress import Stages
 from harness.records import Task, Verifier
-from harness.run import Result, made_run
+from harness.run import Result
 from harness.score import scoring
 from harness.score.asking import Executor
 from harness.score.scoring import Scores
@@ -105,7 +104,7 @@ def probe(
         raise BadInput(f"{verifier.name!r} scores no text, so that no rewrite can move it; name a verifier that does.")
     if pool.manifest.steps is not None:
         raise BadInput(f"{pool.name!r} is a step set, where nothing is chosen; probe on a pool of samples.")
-    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    clock = Clock()
     found = material(task, pool, Options(ns=() if n is None else (n,)), None, progress)
     at = found.ns[-1]
     assert found.grades is not None
@@ -121,32 +120,16 @@ def probe(
     assert evidence.scored is not None
     scores = _scores(found, made, evidence.scored.under(aggregation), own, aggregation, at)
     rows, curves = _numbers(scores)
-    options = {
-        **asdict(Options(seed=seed, aggregations=(aggregation,) if aggregation else ())),
-        "quintiles": "none",
-        "probe": {"n": at, "rewrites": VERSION},
-    }
-    options.pop("contamination")
+    options = Options(seed=seed, aggregations=(aggregation,) if aggregation else ())
+    mark = {"probe": {"n": at, "rewrites": VERSION}}
     dropped = int((made.made & ~made.confirmed).sum())
     what = (
         f"One right and one wrong sample of each problem were rewritten; best-of-{at} is attacked in one wrong sample. "
         f"Of {int(made.made.sum()):,} texts the grader did not confirm {dropped:,}, which are left out."
     )
-    run = made_run(
-        pool,
-        verifier,
-        options,
-        task=task,
-        found=found,
-        headline=(ATTACK.name, ""),
-        ns=(),
-        started=started,
-        seconds=time.monotonic() - clock,
-        coverage=found.coverage(evidence.scored.unscored()),
-        cost=whole.cost,
-        notes=[*whole.notes, *own.notes, what],
-    )
-    return Result(run, tuple(rows), tuple(curves), tuple(found.problems), {}, {}, pool, found.grades, whole, task)
+    notes = [*whole.notes, *own.notes, what]
+    outcome = Outcome(ATTACK.name, rows, curves, evidence.scored.unscored(), notes)
+    return result(task, pool, verifier, found, whole, options, mark, clock, outcome)
 
 
 def _scores(found: Material, made: Rewritten, base: SolutionScores, own: Scores, aggregation: str, n: int) -> _Scores:

@@ -5,9 +5,6 @@ Both curves are exact, from the same rank probabilities.
 """
 
 import math
-import time
-from dataclasses import asdict
-from datetime import UTC, datetime
 
 import numpy as np
 
@@ -23,9 +20,10 @@ from harness.measure.rules.best_of_n import by_problem, pick_chances
 from harness.measure.scored import SolutionScores, scored
 from harness.pool import pools
 from harness.pool.pools import Pool
+from harness.probe.outcome import Clock, Outcome, result
 from harness.progress import Stages
 from harness.records import Task, Verifier
-from harness.run import Result, made_run
+from harness.run import Result
 from harness.score import scoring
 from harness.score.asking import Executor
 
@@ -90,7 +88,7 @@ def overoptimisation(
         raise BadInput(
             f"{verifier.name!r} chooses nothing by scores on {pool.name!r}; name a verifier and a pool of samples."
         )
-    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    clock = Clock()
     found = material(task, pool, Options(), None, progress)
     if len(found.problems) < 2:
         raise BadInput(f"{pool.name!r} has one problem, and the peak has to be found on others than its fall.")
@@ -111,30 +109,13 @@ def overoptimisation(
     for column, n in enumerate(found.ns):
         rows += mean_row(ACCURACY, SLICE, str(n), accuracy[:, column])
         rows += mean_row(SELECTED, SLICE, str(n), chosen[:, column])
-    options = {
-        **asdict(Options(aggregations=(aggregation,) if aggregation else ())),
-        "quintiles": "none",
-        "overoptimisation": _VERSION,
-    }
-    options.pop("contamination")
+    options = Options(aggregations=(aggregation,) if aggregation else ())
     even, odd = (found.ns[peak] for peak in peaks)
     what = (
         f"Accuracy is largest at N = {even} on the even problems and at N = {odd} on the odd ones; the fall from there "
         f"to N = {found.ns[-1]} is measured on the other half each."
     )
-    run = made_run(
-        pool,
-        verifier,
-        options,
-        task=task,
-        found=found,
-        headline=(FALL.name, ""),
-        ns=(),
-        started=started,
-        seconds=time.monotonic() - clock,
-        coverage=found.coverage(evidence.scored.unscored()),
-        cost=whole.cost,
-        notes=[*whole.notes, what],
-    )
     curve = Curve(FALL.name, "", (None,), fall[:, None], unit=FALL.unit)
-    return Result(run, tuple(rows), (curve,), tuple(found.problems), {}, {}, pool, found.grades, whole, task)
+    outcome = Outcome(FALL.name, rows, (curve,), evidence.scored.unscored(), [*whole.notes, what])
+    mark = {"overoptimisation": _VERSION}
+    return result(task, pool, verifier, found, whole, options, mark, clock, outcome)
