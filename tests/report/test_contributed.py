@@ -104,20 +104,22 @@ def test_each_card_is_rerun_checked_or_refused(repository, honest):
     assert "stands in cards/a.json already" in found["cards/d.json"].reason
 
 
-def test_no_strangers_code_runs_and_no_model_is_fetched(repository, honest, tmp_path):
+@pytest.mark.parametrize(
+    ("spec", "reason"),
+    [("{folder}/evil.py:V", "--allow-code"), ("qwen-prm-7b model=nobody/nothing", "It loads a model")],
+)
+def test_no_strangers_code_runs_and_no_model_is_fetched(repository, honest, tmp_path, spec, reason):
     """A card names its verifier; a file is not imported, a model not loaded unless that is asked for."""
     canary = tmp_path / "ran"
     (tmp_path / "evil.py").write_text(f"open({str(canary)!r}, 'w')\nclass V: pass\n")
-    for name, spec in {"code.json": f"{tmp_path}/evil.py:V", "model.json": "qwen-prm-7b model=nobody/nothing"}.items():
-        card = copy.deepcopy(honest[1])
-        card["run"]["spec"] = spec
-        card["run"]["verifier"] = name
-        put(repository, card, name)
+    card = copy.deepcopy(honest[1])
+    card["run"]["spec"] = spec.format(folder=tmp_path)
+    put(repository, card, "a.json")
 
-    found = {v.file: v for v in contributed.check(repository)}
+    (found,) = contributed.check(repository)
 
-    assert not canary.exists()
-    assert {v.verdict for v in found.values()} <= {"consistent", "refused"}
+    assert (found.verdict, canary.exists()) == ("consistent", False)
+    assert reason in found.reason
 
 
 def test_the_board_has_the_reference_and_the_contributed(repository, honest, tmp_path, bonbench):
